@@ -1,0 +1,48 @@
+/** What an account says of itself, and the roles it holds. */
+import { z } from "zod";
+import { read, service, step } from "../_kit/contract.ts";
+import { id } from "../_kit/id.ts";
+import { refusals } from "../_kit/refusal.ts";
+import { Instant } from "../_kit/time.ts";
+import { Nothing, text } from "../_kit/word.ts";
+import { Role } from "./login.ts";
+
+export const Me = z.object({
+  accountId: id("acc"),
+  email: z.string(),
+  displayName: z.string(),
+  shopName: z.string().nullable(),
+  roles: z.array(Role),
+  createdAt: Instant,
+});
+
+export const ProfileRefusals = refusals({
+  ACCOUNT_UNKNOWN: { status: 404, says: "There is no such account." },
+  SHOP_NAME_TAKEN: { status: 409, says: "Another shop has this name." },
+});
+
+export const Profile = service("Profile", {
+  /** The caller's own profile. */
+  me: read(Nothing, Me, { who: "account", http: "GET /me" }),
+
+  /** Changes the caller's display name.
+   *  Repeats  the same name again: nothing changes */
+  edit: step(z.strictObject({ displayName: text(80) }), Me, { who: "account", http: "PATCH /me" }),
+
+  /** Makes the caller a seller; the role is in the tokens from the next refresh on.
+   *  Refuses  SHOP_NAME_TAKEN
+   *  Repeats  renames the shop */
+  openShop: step(z.strictObject({ shopName: text(80) }), Me, {
+    who: "account",
+    refuses: [ProfileRefusals.SHOP_NAME_TAKEN],
+    http: "POST /me/shop",
+  }),
+
+  /** Gives an account a role; it is in the tokens from the next refresh on.
+   *  Refuses  ACCOUNT_UNKNOWN
+   *  Repeats  nothing changes */
+  grant: step(z.strictObject({ accountId: id("acc"), role: Role }), Me, {
+    who: "operator",
+    refuses: [ProfileRefusals.ACCOUNT_UNKNOWN],
+  }),
+});
