@@ -18,6 +18,20 @@ import { check as words } from "./words.ts";
 
 /** In the order a reader would want to hear of them: borders first, then promises, then form. */
 export const CHECKS: readonly Check[] = [
-  ...[imports, calls, mirror, refusals, undo, strictInputs, docstrings],
-  ...[runClosures, banned, faults, walls, names, comments, readmes, skippedTests, words],
+  imports,
+  calls,
+  mirror,
+  refusals,
+  undo,
+  strictInputs,
+  docstrings,
+  runClosures,
+  banned,
+  faults,
+  walls,
+  names,
+  comments,
+  readmes,
+  skippedTests,
+  words,
 ];

@@ -20,7 +20,8 @@ const ofPath = ({ path }: Source): Finding[] => {
     return [
       { path, line: 1, what: `${crooked} is not kebab-case`, instead: kebab(crooked).replaceAll("_", "-") },
     ];
-  const isModule = (segment: string, index: number) => segment === "common" && index === 1;
+  const isModule = (segment: string, index: number) =>
+    segment === "common" && index === 1 && /^(contracts|modules|db)\//.test(path);
   const drawer = segments.find((segment, index) => DRAWER.test(segment) && !isModule(segment, index));
   if (!drawer) return [];
   return [

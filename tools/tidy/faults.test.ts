@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { places } from "./_kit/fixture.ts";
+import { check } from "./faults.ts";
+
+const text = "try { pay(); } catch { }\npay().catch(ignore);";
+
+it("faults: a handler lets them go by", () => {
+  expect(places(check, { "modules/order/charge/open.ts": text })).toEqual([
+    "modules/order/charge/open.ts:1",
+    "modules/order/charge/open.ts:2",
+  ]);
+});
+
+it("faults: a port, the kit and a test may catch", () => {
+  const files = {
+    "modules/order/charge/gateway/stripe.ts": text,
+    "modules/_kit/saga.ts": text,
+    "modules/order/charge/charge.test.ts": text,
+  };
+  expect(places(check, files)).toEqual([]);
+});
