@@ -1,0 +1,26 @@
+import { startSandbox } from "./server.ts";
+
+// The sandbox as a process of its own. It has no defaults for secrets: a guess would only hide a wrong setting.
+const need = (name: string): string => {
+  const value = process.env[name];
+  if (value) return value;
+  console.error(`sandbox: set ${name} (any test value; the shop must have the same one)`);
+  process.exit(1);
+};
+
+const sandbox = await startSandbox({
+  port: Number(process.env["SANDBOX_PORT"] ?? 0),
+  hostname: process.env["SANDBOX_HOST"],
+  secretKey: need("STRIPE_SECRET_KEY"),
+  webhookSecret: need("STRIPE_WEBHOOK_SECRET"),
+  webhookUrl: process.env["WEBHOOK_URL"],
+  webhookEvents: process.env["WEBHOOK_EVENTS"]?.split(","),
+  store: process.env["SANDBOX_STORE"],
+  seed: Number(process.env["SANDBOX_SEED"] ?? 1),
+});
+
+console.log(`sandbox: Stripe EMULATOR ready at ${sandbox.url}`);
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void sandbox.stop().then(() => process.exit(0)));
+}

@@ -1,0 +1,41 @@
+import { emit } from "../hooks/events.ts";
+import { unexpectedState } from "../wire/errors.ts";
+import { choice, only } from "../wire/params.ts";
+import type { Operation } from "../world.ts";
+import { intentOf } from "./intent-of.ts";
+import { type Intent, seconds, type Status } from "./shapes.ts";
+
+const KNOWN = new Set(["cancellation_reason"]);
+const REASONS = ["abandoned", "duplicate", "fraudulent", "requested_by_customer"] as const;
+const CANCELABLE: readonly Status[] = [
+  "requires_payment_method",
+  "requires_capture",
+  "requires_confirmation",
+  "requires_action",
+  "processing",
+];
+
+export const cancelIntent: Operation = (call) => {
+  const { world } = call;
+  only(call.params, KNOWN);
+  const intent = intentOf(world, call.id, call.params);
+  const reason = choice(call.params, "cancellation_reason", REASONS) ?? null;
+  if (!CANCELABLE.includes(intent.status)) {
+    throw unexpectedState(
+      `You cannot cancel this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be canceled: ${CANCELABLE.join(", ")}.`,
+      intent,
+    );
+  }
+  const canceled: Intent = {
+    ...intent,
+    status: "canceled",
+    amount_capturable: 0,
+    canceled_at: seconds(world.now()),
+    cancellation_reason: reason,
+    next_action: null,
+    processing: null,
+  };
+  world.intents.put(canceled);
+  emit(call, "payment_intent.canceled", canceled);
+  return canceled;
+};

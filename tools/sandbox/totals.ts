@@ -1,0 +1,45 @@
+import type { World } from "./world.ts";
+
+type Totals = Record<string, number>;
+
+/** What the emulator holds, counted: what a test compares with what the shop believes. */
+export type State = {
+  intents: Totals;
+  charges: Totals;
+  /** Minor units by currency. */
+  captured: Totals;
+  refunded: Totals;
+  net: Totals;
+  /** Held and not captured. */
+  capturable: Totals;
+  refunds: number;
+  events: number;
+  deliveries: Totals;
+};
+
+export const stateOf = (world: World): State => {
+  const intents = world.intents.all();
+  const captured = sum(intents, ({ currency, amount_received }) => [currency, amount_received]);
+  const refunded = sum(world.refunds.all(), ({ currency, amount }) => [currency, amount]);
+  const currencies = Object.keys(captured);
+  return {
+    intents: sum(intents, ({ status }) => [status, 1]),
+    charges: sum(world.charges.all(), ({ status }) => [status, 1]),
+    captured,
+    refunded,
+    net: Object.fromEntries(currencies.map((currency) => [currency, (captured[currency] ?? 0) - (refunded[currency] ?? 0)])),
+    capturable: sum(intents, ({ currency, amount_capturable }) => [currency, amount_capturable]),
+    refunds: world.refunds.all().length,
+    events: world.events.all().length,
+    deliveries: sum(world.deliveries.all(), ({ state }) => [state, 1]),
+  };
+};
+
+const sum = <T>(items: readonly T[], entry: (item: T) => [name: string, amount: number]): Totals => {
+  const totals: Totals = {};
+  for (const item of items) {
+    const [name, amount] = entry(item);
+    totals[name] = (totals[name] ?? 0) + amount;
+  }
+  return totals;
+};
