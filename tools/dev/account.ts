@@ -9,11 +9,14 @@ export type Account = {
   uid: number; // who owns its files, as we see it
 };
 
-/** The first way in which this command starts and can write to this folder. */
-export function accountFor(command: string, dir: string, env: Record<string, string>): Account {
+/** The command to run, and the folder it must be able to enter. */
+export type Wish = { command: string; dir: string; env: Record<string, string> };
+
+/** The first way in which this command starts and reaches this folder. */
+export function accountFor(wish: Wish): Account {
   const complaints: string[] = [];
   for (const account of candidates()) {
-    const complaint = tryOut(account, command, dir, env);
+    const complaint = tryOut(account, wish);
     if (complaint === "") return account;
     complaints.push(`${account.prefix[0] ?? "as this user"}: ${complaint}`);
   }
@@ -49,8 +52,8 @@ function candidates(): Account[] {
   return [namespace, reuid];
 }
 
-function tryOut(account: Account, command: string, dir: string, env: Record<string, string>): string {
-  const [first = "sh", ...rest] = [...account.prefix, "sh"];
+function tryOut({ prefix }: Account, { command, dir, env }: Wish): string {
+  const [first, ...rest] = [...prefix, "sh"];
   const script = 'test -x "$1" || { echo "cannot enter $1" >&2; exit 1; }; exec "$0" --version';
   try {
     execFileSync(first, [...rest, "-c", script, command, dir], {

@@ -78,6 +78,7 @@ async function launchChild(site: Site, child: Child): Promise<void> {
     await stopChild(site, child);
     throw new Error(
       `${plan.name} did not start: ${(error as Error).message}\n${lastLines(log)}(${log.path})`,
+      { cause: error },
     );
   }
   void ended.then((how) => {

@@ -39,7 +39,7 @@ export async function openCluster(site: Site): Promise<Cluster> {
   mkdirSync(home, { recursive: true });
   const env = environment(native, linkLibraries(native, join(home, "lib")));
   const binary = join(native, "bin", "postgres");
-  const account = accountFor(binary, site.dir, env);
+  const account = accountFor({ command: binary, dir: site.dir, env });
   const folder = join(site.dir, "postgres");
   if (!existsSync(folder)) {
     const template = join(home, "template");
@@ -104,10 +104,12 @@ async function makeTemplate({ native, env, account, home, template }: Making): P
     // hashing is enough, and a connection stays cheap.
     writeFileSync(join(folder, "password"), randomBytes(18).toString("base64url"), { mode: 0o600 });
     giveTo(account, folder);
-    const run = (command: string) => runAs(account, env, folder, command);
-    await run(`"${native}/bin/initdb" -D data -U ${OWNER} --pwfile=password --auth=scram-sha-256 --encoding=UTF8 --locale=C \
+    // The path comes by a variable, because it may hold anything a shell would take for its own.
+    const options = { cwd: folder, env: { ...env, NATIVE: native } };
+    const run = (script: string) => runAs(account, script, options);
+    await run(`"$NATIVE/bin/initdb" -D data -U ${OWNER} --pwfile=password --auth=scram-sha-256 --encoding=UTF8 --locale=C \
       --locale-provider=builtin --builtin-locale=C.UTF-8 --no-instructions -c scram_iterations=1 -c timezone=UTC -c log_timezone=UTC`);
-    await run(`echo 'create database ${DATABASE}' | "${native}/bin/postgres" --single -D data postgres`);
+    await run(`echo 'create database ${DATABASE}' | "$NATIVE/bin/postgres" --single -D data postgres`);
     renameSync(folder, template);
   } catch (error) {
     // Another process may have finished the same template first: then there is one, and that is all we wanted.
@@ -119,12 +121,11 @@ async function makeTemplate({ native, env, account, home, template }: Making): P
 
 async function runAs(
   account: Account,
-  env: Record<string, string>,
-  cwd: string,
-  command: string,
+  script: string,
+  options: { cwd: string; env: Record<string, string> },
 ): Promise<void> {
-  const [first = "sh", ...rest] = [...account.prefix, ...diesWithUs("SIGTERM"), "sh", "-ec", command];
-  await promisify(execFile)(first, rest, { cwd, env });
+  const [first, ...rest] = [...account.prefix, ...diesWithUs("SIGTERM"), "sh", "-ec", script];
+  await promisify(execFile)(first, rest, options);
 }
 
 function copyTemplate(template: string, folder: string): void {

@@ -8,6 +8,7 @@ import { findRedis, type RedisBinary } from "./redis-binary.ts";
 import type { Site } from "./site.ts";
 
 export type Redis = { child: Child; url: string };
+type Entrance = { port: number; password: string };
 
 const ANSWER_WITHIN_MS = 500;
 
@@ -24,7 +25,7 @@ export async function startRedis(site: Site): Promise<Redis | undefined> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const password = ownPassword(folder);
   return onOwnPorts(site.dir, ["redis"], async ([port = 0]) => {
-    const child = await startChild(site, plan(binary, folder, port, password));
+    const child = await startChild(site, plan(binary, folder, { port, password }));
     return { child, url: `redis://:${password}@127.0.0.1:${port}/0` };
   });
 }
@@ -36,7 +37,8 @@ function ownPassword(folder: string): string {
   return readFileSync(path, "utf8").trim();
 }
 
-function plan(binary: RedisBinary, folder: string, port: number, password: string): ChildPlan {
+function plan(binary: RedisBinary, folder: string, entrance: Entrance): ChildPlan {
+  const { port } = entrance;
   return {
     name: "redis",
     command: binary.command,
@@ -45,12 +47,12 @@ function plan(binary: RedisBinary, folder: string, port: number, password: strin
     cwd: folder,
     ports: [port],
     quitSignal: "SIGTERM",
-    prepare: () => writeFileSync(join(folder, "redis.conf"), configuration(port, password), { mode: 0o600 }),
-    isReady: () => answers(port, password),
+    prepare: () => writeFileSync(join(folder, "redis.conf"), configuration(entrance), { mode: 0o600 }),
+    isReady: () => answers(entrance),
   };
 }
 
-function configuration(port: number, password: string): string {
+function configuration({ port, password }: Entrance): string {
   const lines = [
     "bind 127.0.0.1",
     `port ${port}`,
@@ -63,7 +65,7 @@ function configuration(port: number, password: string): string {
   return `${lines.join("\n")}\n`;
 }
 
-function answers(port: number, password: string): Promise<boolean> {
+function answers({ port, password }: Entrance): Promise<boolean> {
   return new Promise((answer) => {
     const socket = connect({ port, host: "127.0.0.1", timeout: ANSWER_WITHIN_MS });
     let heard = "";

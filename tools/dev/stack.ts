@@ -79,6 +79,7 @@ function openSite({ dir, progress = () => {} }: StackOptions): Site {
   } catch (error) {
     throw new Error(
       `${site.dir} cannot be written (${(error as Error).message}): it may belong to another user of this checkout.`,
+      { cause: error },
     );
   }
   return site;
