@@ -144,11 +144,7 @@ const outside = (source: Source): Finding[] =>
         },
       ];
     }
-    const isEnv =
-      name === "process.env" &&
-      source.path !== "app/config.ts" &&
-      !source.path.startsWith("tools/") &&
-      !source.isTest;
+    const isEnv = name === "process.env" && !isSettings(source);
     return isEnv
       ? [
           {
@@ -160,3 +156,6 @@ const outside = (source: Source): Finding[] =>
         ]
       : [];
   });
+
+const isSettings = ({ path, isTest }: Source): boolean =>
+  path === "app/config.ts" || path.startsWith("tools/") || path.endsWith(".config.ts") || isTest;
