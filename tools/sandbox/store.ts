@@ -53,7 +53,7 @@ const openDatabase = (file: string): DatabaseSync => {
   const database = new DatabaseSync(file);
   database.exec("pragma journal_mode = wal; pragma synchronous = normal");
   database.exec(
-    "create table if not exists records (kind text, place integer, body text not null, primary key (kind, place)) without rowid",
+    "create table if not exists records (kind text, place integer, body text not null, primary key (kind, place))",
   );
   return database;
 };
