@@ -38,7 +38,7 @@ const module = ({ names: [name = ""], read }: Request): Plan => ({
   ],
   next: [
     `npm run new component ${name}/<noun>: its first contract page, contracts/${name}/<noun>.ts`,
-    `add ${name} to app/modules.ts, by import()`,
+    `add ${name}: () => import("#modules/${name}/index.ts") to app/modules.ts`,
     `write db/${name}/tables.ts, then npm run migration ${name} and read the SQL`,
   ],
 });

@@ -9,7 +9,7 @@ export const board = (
 ): string => `/** The board of ${module}: what it is made of, and how Restate treats it. */
 import { board } from "#modules/_kit/board.ts";
 
-export const ${camel(module)} = board("${module}", []);
+export default board("${module}", []);
 `;
 
 export const readme = (module: string): string => `# ${module}

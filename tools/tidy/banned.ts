@@ -144,13 +144,13 @@ const outside = (source: Source): Finding[] =>
         },
       ];
     }
-    const isEnv = name === "process.env" && !isSettings(source);
+    const isEnv = name === "process.env" && !isSettings(source) && !isHandedDown(node);
     return isEnv
       ? [
           {
             ...at(source, node),
             what: name,
-            instead: "a field of app/config.ts, handed down",
+            instead: "readConfig(process.env) once, and fields of it",
             why: "what a deployment may set is on one page",
           },
         ]
@@ -159,3 +159,7 @@ const outside = (source: Source): Finding[] =>
 
 const isSettings = ({ path, isTest }: Source): boolean =>
   path === "app/config.ts" || path.startsWith("tools/") || path.endsWith(".config.ts") || isTest;
+
+/** `readConfig(process.env)`: the one page reads it, and says what may stand in it. */
+const isHandedDown = ({ parent }: Node): boolean =>
+  parent?.type === "CallExpression" && callName(parent) === "readConfig";

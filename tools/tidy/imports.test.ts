@@ -58,4 +58,11 @@ it("imports: the product never imports tools, its tests may", () => {
 it("imports: a border is crossed by its name, not by dots", () => {
   const found = said(check, { "modules/order/cart/add.ts": 'import { call } from "../../_kit/call.ts";' });
   expect(found[0]).toContain("write #modules/_kit/call.ts");
+  expect(said(check, { "db/order/tables.ts": 'import { at } from "../_kit/columns.ts";' })).toEqual([]);
+});
+
+it("imports: a computed name escapes the table, so nobody but the loader computes one", () => {
+  const text = "export const load = (name: string) => import(`#modules/${name}/index.ts`);";
+  expect(said(check, { "app/modules.ts": text })).toEqual([]);
+  expect(said(check, { "modules/_kit/load.ts": text })[0]).toContain("import() of a computed name");
 });

@@ -9,7 +9,10 @@ export const check: Check = {
   id: "imports",
   why: "tools/rooms.ts is the only place that says who may import whom",
   find: ({ code }) =>
-    code.flatMap((source) => importsOf(source).flatMap((edge) => judge(source, edge) ?? [])),
+    code.flatMap((source) => [
+      ...importsOf(source).flatMap((edge) => judge(source, edge) ?? []),
+      ...unread(source),
+    ]),
 };
 
 type Edge = { from: string; node: Node; isDynamic: boolean };
@@ -41,7 +44,7 @@ const judge = (source: Source, edge: Edge): Finding | undefined => {
     const what = `${folderOf(home)} imports ${edge.from}`;
     return { ...place, what, instead: remedy(target), why: home.room.why };
   }
-  if (!edge.from.startsWith(".")) return undefined;
+  if (!edge.from.startsWith(".") || isForDrizzle(source, target)) return undefined;
   const instead = named(target);
   return {
     ...place,
@@ -49,6 +52,20 @@ const judge = (source: Source, edge: Edge): Finding | undefined => {
     instead,
     why: "a border shows in its name",
   };
+};
+
+/** A name put together at run time escapes this table. */
+const unread = (source: Source): Finding[] => {
+  if (!/^(contracts|modules|db|app)\//.test(source.path) || source.isTest || source.path === MODULE_LOADER)
+    return [];
+  const computed = source.all("ImportExpression").filter((node) => node.source.type !== "Literal");
+  const why = "an import that cannot be read cannot be held to the table";
+  return computed.map((node) => ({
+    ...at(source, node),
+    what: "import() of a computed name",
+    instead: "the name",
+    why,
+  }));
 };
 
 type Home = { room: Room; module: string };
@@ -67,6 +84,10 @@ const resolve = (path: string, from: string): string | undefined => {
   if (rest === "client") return "contracts/_kit/client.ts";
   return `contracts/${rest.endsWith(".ts") ? rest : `${rest}.ts`}`;
 };
+
+/** drizzle-kit reads tables with a loader of its own, which does not know our names. */
+const isForDrizzle = (source: Source, target: string): boolean =>
+  within(source.path, "db") && within(target, "db/_kit");
 
 const isLoading = (source: Source, { isDynamic }: Edge, target: string): boolean =>
   source.path === MODULE_LOADER && isDynamic && /^modules\/(?!_kit\/)/.test(target);

@@ -57,3 +57,9 @@ it("mirror: a component on a page of another name", () => {
   const files = { "contracts/account/book.ts": 'export const AddressBook = service("AddressBook", {});' };
   expect(said(check, files)[0]).toContain("write it in contracts/account/address-book.ts");
 });
+
+it("mirror: a module that the host cannot load", () => {
+  const loader = 'export const account = () => import("#modules/account/index.ts");';
+  expect(said(check, { ...WHOLE, "app/modules.ts": loader })).toEqual([]);
+  expect(said(check, { ...WHOLE, "app/modules.ts": "" })[0]).toContain("no process can host account");
+});

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { Check, Finding, Tree } from "./_kit/check.ts";
 import type { Component, Op, Page } from "./_kit/page.ts";
-import { PORTS } from "../rooms.ts";
+import { MODULE_LOADER, PORTS } from "../rooms.ts";
 import type { Source } from "./_kit/source.ts";
 import { camel, kebab } from "./_kit/syntax.ts";
 
@@ -11,7 +11,7 @@ export const check: Check = {
   why: "the address in a trace must be the address in the tree, both ways",
   find: (tree) => [
     ...tree.pages().flatMap((page) => page.components.flatMap((one) => ofComponent(tree, page, one))),
-    ...tree.code.flatMap((source) => ofFile(tree, source)),
+    ...tree.code.flatMap((source) => [...ofBoard(tree, source), ...ofFile(tree, source)]),
   ],
 };
 
@@ -56,6 +56,20 @@ const onBoard = (tree: Tree, page: Page, { name, constant, line }: Component): F
       line,
       what: `${name} is not on the board`,
       instead: `a line for ${constant} in ${path}`,
+    },
+  ];
+};
+
+const ofBoard = (tree: Tree, { path }: Source): Finding[] => {
+  const module = /^modules\/([a-z][a-z0-9-]*)\/index\.ts$/.exec(path)?.[1];
+  const loader = tree.get(MODULE_LOADER);
+  if (!module || !loader || loader.text.includes(`import("#${path}")`)) return [];
+  return [
+    {
+      path,
+      line: 1,
+      what: `no process can host ${module}`,
+      instead: `import("#${path}") in ${MODULE_LOADER}`,
     },
   ];
 };

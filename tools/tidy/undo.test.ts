@@ -17,3 +17,22 @@ it("undo: an operation that does not exist", () => {
   const found = said(check, page("unreserve"));
   expect(found[0]).toContain("contracts/inventory/stock.ts:2  Stock/reserve is undone by unreserve");
 });
+
+const saga = (undo: string) => ({
+  ...page("release"),
+  "modules/order/checkout/run.ts": `const holdStock = pair("hold stock", {
+    do: (ctx, hold) => call(ctx, Stock).reserve(hold),
+    undo: ${undo},
+  });`,
+});
+
+it("undo: a saga takes a do back by the undo on its card", () => {
+  expect(said(check, saga("(ctx, { holdId }) => call(ctx, Stock).release({ holdId })"))).toEqual([]);
+});
+
+it("undo: a saga that takes it back by another, or not at all", () => {
+  expect(said(check, saga("(ctx, hold) => call(ctx, Stock).expire(hold)"))[0]).toContain(
+    "this pair does Stock/reserve and does not undo it by Stock/release",
+  );
+  expect(said(check, saga('nothing("it expires")'))).toHaveLength(1);
+});

@@ -1,20 +1,73 @@
-import type { Check } from "./_kit/check.ts";
+import type { Node } from "oxc-parser";
+import { at, type Check, type Finding, type Tree } from "./_kit/check.ts";
+import { childrenOf, type Source } from "./_kit/source.ts";
+import { type Call, callName, entriesOf } from "./_kit/syntax.ts";
 
-/** The undo that a card names is an operation of the same page, and has the do's words to work with. */
+/** The undo that a card names is an operation of the same page, and the one that a saga pairs it with. */
 export const check: Check = {
   id: "undo",
-  why: "a saga that unwinds into an operation that does not exist stops half way",
-  find: (tree) =>
-    tree.pages().flatMap(({ source, components }) =>
-      components.flatMap(({ name, ops }) =>
-        ops
-          .filter(({ undo }) => undo !== undefined && !ops.some((op) => op.name === undo))
-          .map(({ name: op, undo, line }) => ({
-            path: source.path,
-            line,
-            what: `${name}/${op} is undone by ${undo}, which ${name} does not have`,
-            instead: `one of ${ops.map((one) => one.name).join(", ")}`,
-          })),
-      ),
+  why: "a saga that unwinds into the wrong operation, or none, stops half way",
+  find: (tree) => [...ofCards(tree), ...ofPairs(tree)],
+};
+
+const ofCards = (tree: Tree): Finding[] =>
+  tree.pages().flatMap(({ source, components }) =>
+    components.flatMap(({ name, ops }) =>
+      ops
+        .filter(({ undo }) => undo !== undefined && !ops.some((op) => op.name === undo))
+        .map(({ name: op, undo, line }) => ({
+          path: source.path,
+          line,
+          what: `${name}/${op} is undone by ${undo}, which ${name} does not have`,
+          instead: `one of ${ops.map((one) => one.name).join(", ")}`,
+        })),
     ),
+  );
+
+const ofPairs = (tree: Tree): Finding[] =>
+  tree.code
+    .filter(({ path, isTest }) => /^modules\/(?!_kit\/)/.test(path) && !isTest)
+    .flatMap((source) =>
+      source
+        .all("CallExpression")
+        .filter((node) => callName(node) === "pair")
+        .flatMap((node) => ofPair(tree, source, node)),
+    );
+
+/** `pair("reserve", { do: … call(ctx, Stock).reserve …, undo: … call(ctx, Stock).release … })`. */
+const ofPair = (tree: Tree, source: Source, node: Call): Finding[] => {
+  const work = node.arguments[1];
+  if (work?.type !== "ObjectExpression") return [];
+  const parts = new Map(entriesOf(work).map(([name, { value }]) => [name, stepsIn(value)]));
+  const undone = parts.get("undo") ?? [];
+  return (parts.get("do") ?? []).flatMap((done) => {
+    const undo = undoOf(tree, done);
+    if (undo === undefined || undone.includes(undo)) return [];
+    const what = `this pair does ${done} and does not undo it by ${undo}`;
+    return [{ ...at(source, node), what, instead: `undo: … ${undo} …, or another undo on its card` }];
+  });
+};
+
+/** The steps called inside, as `Stock/reserve`; in the names of the constants, which are the components'. */
+const stepsIn = (node: Node): string[] => {
+  const own = stepAt(node);
+  return [...(own === undefined ? [] : [own]), ...childrenOf(node).flatMap(stepsIn)];
+};
+
+const stepAt = (node: Node): string | undefined => {
+  if (node.type !== "MemberExpression" || node.property.type !== "Identifier") return undefined;
+  const { object } = node;
+  if (object.type !== "CallExpression" || callName(object) !== "call") return undefined;
+  const component = object.arguments[1];
+  return component?.type === "Identifier" ? `${component.name}/${node.property.name}` : undefined;
+};
+
+const undoOf = (tree: Tree, done: string): string | undefined => {
+  const [constant, verb] = done.split("/");
+  const component = tree
+    .pages()
+    .flatMap((page) => page.components)
+    .find((one) => one.constant === constant);
+  const undo = component?.ops.find((op) => op.name === verb)?.undo;
+  return undo && `${constant}/${undo}`;
 };
