@@ -41,7 +41,8 @@ function sameVersions(wanted, installed) {
     if (!wanted.has(place) || wanted.get(place).version !== version) return false;
   }
   for (const [place, entry] of wanted) {
-    if (!installed.has(place) && !entry.optional && !entry.devOptional && !entry.peer) return false;
+    const isRequired = !entry.optional && !entry.devOptional && !entry.peer && !entry.extraneous;
+    if (isRequired && !installed.has(place)) return false;
   }
   return true;
 }
@@ -51,26 +52,39 @@ async function installDependencies() {
   const seconds = () => ((Date.now() - startedMs) / 1000).toFixed(1);
   console.log("Installing what package-lock.json pins (npm ci) ...");
   const heartbeat = setInterval(() => console.log(`  still installing, ${seconds()} s`), 10_000);
-  const outcome = await npmCi();
+  let outcome = await npm("ci");
+  // A registry that lacks packages for other platforms yields a lock file npm ci calls incomplete. The other way keeps
+  // to the same pins, writes nothing to the lock file, and does without what this platform does not need.
+  if (outcome.said.includes("can only install packages when")) {
+    console.log(
+      "  npm ci finds the lock file incomplete for other platforms; installing the same pins (npm install) ...",
+    );
+    outcome = await npm("install", "--no-save");
+  }
   clearInterval(heartbeat);
-  if (outcome !== "") {
-    giveUp(`The dependencies could not be installed: ${outcome}.
-See npm's lines above. It needs a way to an npm registry (npm config get registry); then run the same command again.`);
+  if (outcome.failure !== "") {
+    giveUp(`${outcome.said.trim().split("\n").slice(-15).join("\n")}
+The dependencies could not be installed: ${outcome.failure}.
+It needs a way to an npm registry (npm config get registry); then run the same command again.`);
   }
   console.log(`Installed in ${seconds()} s.`);
 }
 
 // Install scripts are left out: nothing here needs one, and they would be foreign code run on every machine.
-function npmCi() {
-  const flags = ["ci", "--ignore-scripts", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
+function npm(...words) {
+  const flags = ["--ignore-scripts", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
   const cli = process.env.npm_execpath ?? "";
   const [command, first] = cli.endsWith("npm-cli.js") ? [process.execPath, [cli]] : ["npm", []];
   return new Promise((done) => {
-    const child = spawn(command, [...first, ...flags], { cwd: root, stdio: "inherit" });
-    child.on("error", (error) => done(`npm could not be started (${error.message})`));
-    child.on("exit", (code, signal) =>
-      done(code === 0 ? "" : `npm ci ended with ${signal ?? `exit code ${code}`}`),
-    );
+    const options = { cwd: root, stdio: ["ignore", "pipe", "pipe"] };
+    const child = spawn(command, [...first, ...words, ...flags], options);
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => (said += bytes));
+    child.on("error", (error) => done({ said, failure: `npm could not be started (${error.message})` }));
+    child.on("close", (code, signal) => {
+      const failure = code === 0 ? "" : `npm ${words[0]} ended with ${signal ?? `exit code ${code}`}`;
+      done({ said, failure });
+    });
   });
 }
 
