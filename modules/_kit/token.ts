@@ -90,3 +90,16 @@ const accessPrincipal = (payload: unknown): Verified => {
   const { sub, sid, roles } = claims;
   return { principal: { kind: "account", accountId: sub, sessionId: sid, roles }, expiresAtMs: claims.exp * 1_000 };
 };
+
+/** Module tokens by caller, each used for half of its life. */
+export const moduleTokens = (settings: Settings): ((caller: string) => Promise<string>) => {
+  const fresh = new Map<string, { token: Promise<string>; untilMs: number }>();
+  return (caller) => {
+    const nowMs = Date.now();
+    const known = fresh.get(caller);
+    if (known !== undefined && known.untilMs > nowMs) return known.token;
+    const token = signModule(settings, caller, nowMs);
+    fresh.set(caller, { token, untilMs: nowMs + MODULE_TOKEN_MS / 2 });
+    return token;
+  };
+};

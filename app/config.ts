@@ -1,0 +1,145 @@
+/** Everything the host takes from its environment, read once. A missing or wrong variable stops the start by name. */
+import { createPrivateKey } from "node:crypto";
+import { DAY_MS, MINUTE_MS } from "@shopnexus/contracts/kit/time";
+import { z } from "zod";
+import type { Settings, StripeSettings } from "#modules/_kit/settings.ts";
+import { isModuleName, MODULE_NAMES, type ModuleName } from "./modules.ts";
+
+const url = (...protocols: string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
+      `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
+    );
+const port = z.coerce.number("must be a port").int().min(1, "must be a port").max(65_535, "must be a port");
+const secret = z.string().min(8, "must have 8 characters at least: an empty secret protects nothing");
+
+const services = z.string().transform((text, context): ModuleName[] => {
+  if (text.trim() === "*") return MODULE_NAMES;
+  const names = text.split(",").map((name) => name.trim());
+  const unknown = names.filter((name) => !isModuleName(name));
+  if (unknown.length > 0) {
+    context.addIssue(`names no module: ${unknown.join(", ") || "nothing"}. The modules are ${MODULE_NAMES.join(", ")}`);
+    return z.NEVER;
+  }
+  return [...new Set(names.filter(isModuleName))];
+});
+
+const ed25519 = z.string().refine((text) => {
+  try {
+    return createPrivateKey({ key: JSON.parse(text), format: "jwk" }).asymmetricKeyType === "ed25519";
+  } catch {
+    return false;
+  }
+}, "must be an Ed25519 private key as a JWK in JSON; `npm run key` makes one");
+
+const Environment = z.object({
+  SERVICES: services.prefault("*"),
+  FUSE: z.enum(["on", "off"], "must be on or off").default("on"),
+  DATABASE_URL: url("postgres:", "postgresql:"),
+  DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(16),
+  REDIS_URL: url("redis:", "rediss:").optional(),
+  RESTATE_INGRESS_URL: url("http:", "https:"),
+  RESTATE_ADMIN_URL: url("http:", "https:"),
+  RESTATE_IDENTITY_KEY: z.string().startsWith("publickeyv1_", "must begin with publickeyv1_").optional(),
+  BIND_HOST: z.string().default("127.0.0.1"),
+  ENDPOINT_PORT: port.default(9080),
+  EDGE_PORT: port.default(3000),
+  ADVERTISE_URL: url("http:", "https:").optional(),
+  REGISTER: z.enum(["on", "force", "off"], "must be on, force or off").default("on"),
+  MIGRATE: z.enum(["on", "off"], "must be on or off").default("off"),
+  AUTH_PRIVATE_JWK: ed25519,
+  AUTH_ISSUER: z.string().min(1).default("shopnexus"),
+  STRIPE_SECRET_KEY: secret.optional(),
+  STRIPE_WEBHOOK_SECRET: secret.optional(),
+  STRIPE_API_URL: url("http:", "https:").optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url("http:", "https:").optional(),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"], "must be debug, info, warn, error or silent").default("info"),
+});
+
+export type Config = {
+  readonly services: readonly ModuleName[];
+  /** All modules are in this process and steps are fused. */
+  readonly isWhole: boolean;
+  readonly isFused: boolean;
+  readonly databaseUrls: Readonly<Record<string, string>>;
+  readonly databasePool: number;
+  readonly redisUrl: string | undefined;
+  readonly restate: { readonly ingressUrl: string; readonly adminUrl: string; readonly identityKey: string | undefined };
+  readonly bindHost: string;
+  readonly endpointPort: number;
+  readonly edgePort: number;
+  readonly advertiseUrl: string;
+  readonly register: "on" | "force" | "off";
+  readonly migrates: boolean;
+  readonly telemetryUrl: string | undefined;
+  readonly logLevel: string;
+  readonly settings: Settings;
+};
+
+/** Thrown with one sentence a variable that is missing or wrong. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+export const ACCESS_MS = 10 * MINUTE_MS;
+export const REFRESH_MS = 30 * DAY_MS;
+
+/** Reads a configuration from variables; `environment` is usually process.env. An empty variable counts as absent. */
+export const readConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => sentence(issue, given)).join("\n"));
+  const read = parsed.data;
+  const isFused = read.FUSE === "on";
+  return {
+    services: read.SERVICES,
+    isFused,
+    isWhole: isFused && read.SERVICES.length === MODULE_NAMES.length,
+    databaseUrls: databaseUrls(read.DATABASE_URL, given),
+    databasePool: read.DATABASE_POOL,
+    redisUrl: read.REDIS_URL,
+    restate: {
+      ingressUrl: read.RESTATE_INGRESS_URL.replace(/\/$/, ""),
+      adminUrl: read.RESTATE_ADMIN_URL.replace(/\/$/, ""),
+      identityKey: read.RESTATE_IDENTITY_KEY,
+    },
+    bindHost: read.BIND_HOST,
+    endpointPort: read.ENDPOINT_PORT,
+    edgePort: read.EDGE_PORT,
+    advertiseUrl: read.ADVERTISE_URL ?? `http://127.0.0.1:${read.ENDPOINT_PORT}`,
+    register: read.REGISTER,
+    migrates: read.MIGRATE === "on",
+    telemetryUrl: read.OTEL_EXPORTER_OTLP_ENDPOINT,
+    logLevel: read.LOG_LEVEL,
+    settings: settingsOf(read),
+  };
+};
+
+const sentence = (issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string => {
+  const name = String(issue.path[0]);
+  return given[name] === undefined ? `${name} is missing; .env.example says what it is for.` : `${name} ${issue.message}.`;
+};
+
+/** DATABASE_URL, or DATABASE_URL_<MODULE> for a module with a role or a server of its own. */
+const databaseUrls = (whole: string, given: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(MODULE_NAMES.map((name) => [name, given[`DATABASE_URL_${name.toUpperCase()}`] ?? whole]));
+
+const settingsOf = (read: z.output<typeof Environment>): Settings => {
+  const stripe = stripeOf(read);
+  const auth = { privateJwk: read.AUTH_PRIVATE_JWK, issuer: read.AUTH_ISSUER, accessMs: ACCESS_MS, refreshMs: REFRESH_MS };
+  return stripe === undefined ? { auth } : { auth, stripe };
+};
+
+const stripeOf = (read: z.output<typeof Environment>): StripeSettings | undefined => {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_URL: api } = read;
+  if (secretKey === undefined && webhookSecret === undefined) return undefined;
+  if (secretKey === undefined) throw new ConfigError("STRIPE_SECRET_KEY is missing, while STRIPE_WEBHOOK_SECRET is set.");
+  if (webhookSecret === undefined) throw new ConfigError("STRIPE_WEBHOOK_SECRET is missing, while STRIPE_SECRET_KEY is set.");
+  if (api === undefined) return { secretKey, webhookSecret };
+  const { protocol, hostname, port: apiPort } = new URL(api);
+  const scheme = protocol === "https:" ? "https" : "http";
+  const endpoint = { protocol: scheme, host: hostname, port: Number(apiPort || (scheme === "https" ? 443 : 80)) } as const;
+  return { secretKey, webhookSecret, endpoint };
+};

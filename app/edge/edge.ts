@@ -1,0 +1,63 @@
+/** The HTTP edge: health, metrics, http cards, webhooks, and the reference page. It holds no logic. */
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { secureHeaders } from "hono/secure-headers";
+import { sql } from "drizzle-orm";
+import { CommonRefusals } from "@shopnexus/contracts/kit/refusal";
+import { publicJwk } from "#modules/_kit/token.ts";
+import type { Listening } from "../endpoint.ts";
+import type { Host } from "../host.ts";
+import { serveCards } from "./cards.ts";
+import { fault, problem } from "./problem.ts";
+import { serveReference } from "./reference.ts";
+import { serveWebhooks } from "./webhooks.ts";
+
+/** The largest body that any card takes, with room: 100 lines are about 20 kB. */
+const BODY_BYTES_MAX = 1024 * 1024;
+
+export type Readiness = { isReady: boolean };
+
+export const edgeApp = (host: Host, readiness: Readiness): Hono => {
+  const app = new Hono();
+  app.use(secureHeaders());
+  app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => problem(c, tooLarge) }));
+  app.get("/health", (c) => c.json({ status: "up" }));
+  app.get("/ready", async (c) => {
+    const isReady = readiness.isReady && (await reachesDatabases(host));
+    return c.json({ status: isReady ? "ready" : "not ready", services: host.config.services }, isReady ? 200 : 503);
+  });
+  app.get("/metrics", async (c) => c.text(await host.registry.metrics(), 200, { "content-type": host.registry.contentType }));
+  app.get("/.well-known/jwks.json", (c) => c.json({ keys: [publicJwk(host.config.settings.auth)] }));
+  serveCards(app, host);
+  serveWebhooks(app, host);
+  serveReference(app, host);
+  app.notFound((c) => problem(c, { ...CommonRefusals.NOT_FOUND, message: CommonRefusals.NOT_FOUND.says, data: {} }));
+  app.onError((error, c) => {
+    host.log.error({ reason: error.message, path: c.req.path }, "the edge failed");
+    return fault(c, 500, "FAULT", "Something went wrong on our side; try again.");
+  });
+  return app;
+};
+
+const tooLarge = {
+  code: "BODY_TOO_LARGE",
+  status: 413,
+  message: "The body is larger than one megabyte.",
+  data: { bytesMax: BODY_BYTES_MAX },
+};
+
+const reachesDatabases = async ({ databases }: Host): Promise<boolean> => {
+  const answers = await Promise.allSettled(databases.map(({ db }) => db.execute(sql`select 1`)));
+  return answers.every(({ status }) => status === "fulfilled");
+};
+
+export const openEdge = (host: Host, readiness: Readiness): Promise<Listening> => {
+  const { bindHost, edgePort } = host.config;
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: edgeApp(host, readiness).fetch, hostname: bindHost, port: edgePort }, ({ port }) =>
+      resolve({ port, stop: () => new Promise((stopped) => server.close(() => stopped())) }),
+    );
+    server.once("error", reject);
+  });
+};

@@ -1,0 +1,84 @@
+/** OpenAPI 3.1 from the contract pages: the http cards of the edge, and every operation as the Restate ingress serves it. */
+import type { Contract, Operation } from "@shopnexus/contracts/kit/contract";
+import { CommonRefusals, type Refusal } from "@shopnexus/contracts/kit/refusal";
+import { z } from "zod";
+
+type Json = Record<string, unknown>;
+
+/** One document for the operations of these contracts that carry an http card. */
+export const openapi = (contracts: readonly Contract[]): Json => {
+  const paths: Record<string, Json> = {};
+  for (const contract of contracts) {
+    for (const [verb, operation] of Object.entries(contract._handlers)) {
+      if (operation.card.http === undefined) continue;
+      const [method = "", path = ""] = operation.card.http.split(" ");
+      paths[path] = { ...paths[path], [method.toLowerCase()]: describe(contract, verb, operation, path) };
+    }
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "ShopNexus",
+      version: "1.0.0",
+      description: "The marketplace's HTTP edge. The same operations answer at the Restate ingress as POST /{component}/{operation}.",
+    },
+    paths: Object.fromEntries(Object.entries(paths).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    components: {
+      securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+    },
+  };
+};
+
+const jsonSchema = (schema: z.ZodType): Json => {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { target: "draft-2020-12", unrepresentable: "any" }) as Json;
+  return rest;
+};
+
+const describe = (contract: Contract, verb: string, operation: Operation, path: string): Json => {
+  const { card } = operation;
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  const input = jsonSchema(operation.input);
+  const fields = (input["properties"] ?? {}) as Record<string, Json>;
+  const inQuery = card.http?.startsWith("GET ") ?? false;
+  const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+  return {
+    operationId: `${contract.name}.${verb}`,
+    tags: [contract.name],
+    ...(card.who !== "anyone" && { security: [{ bearer: [] }], "x-who": card.who }),
+    parameters: [
+      ...names.map((name) => ({ name, in: "path", required: true, schema: fields[name] ?? { type: "string" } })),
+      ...(inQuery ? Object.entries(rest).map(([name, schema]) => ({ name, in: "query", required: false, schema })) : []),
+    ],
+    ...(!inQuery && Object.keys(rest).length > 0 && { requestBody: bodyOf(input, rest) }),
+    responses: {
+      200: { description: "Answered.", content: { "application/json": { schema: jsonSchema(operation.output) } } },
+      ...refusalsOf(card.refuses ?? []),
+    },
+  };
+};
+
+const bodyOf = (input: Json, properties: Record<string, Json>): Json => {
+  const required = ((input["required"] ?? []) as string[]).filter((name) => name in properties);
+  const schema = { type: "object", properties, required, additionalProperties: false };
+  return { required: true, content: { "application/json": { schema } } };
+};
+
+/** Refusals by status; several codes may share one. */
+const refusalsOf = (refuses: readonly Refusal[]): Json => {
+  const byStatus = Map.groupBy([CommonRefusals.INVALID_INPUT, ...refuses], ({ status }) => status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, refusals]) => [
+      status,
+      {
+        description: refusals.map(({ code, says }) => `\`${code}\`: ${says}`).join(" "),
+        content: { "application/json": { schema: { anyOf: refusals.map(refusalSchema) } } },
+      },
+    ]),
+  );
+};
+
+const refusalSchema = ({ code, data }: Refusal): Json => ({
+  type: "object",
+  properties: { code: { const: code }, message: { type: "string" }, data: jsonSchema(data) },
+  required: ["code", "message", "data"],
+});

@@ -1,0 +1,28 @@
+/** How the edge says no: the code for machines, the sentence for people, the data for both. */
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { fromMetadata, type Refused } from "@shopnexus/contracts/kit/refusal";
+import { z } from "zod";
+
+export const problem = (c: Context, { code, status, message, data }: Refused): Response =>
+  c.json({ code, message, data: data ?? {} }, status as ContentfulStatusCode);
+
+/** A fault: not the caller's, and nothing of it is shown. */
+export const fault = (c: Context, status: 500 | 502 | 503, code: string, message: string): Response =>
+  c.json({ code, message, data: {} }, status);
+
+const ErrorBody = z.object({
+  code: z.number().optional(),
+  message: z.string().optional(),
+  metadata: z.record(z.string(), z.string()).optional(),
+});
+
+/** Reads a refusal out of the ingress's error body. */
+export const readRefused = (status: number, text: string): Refused | undefined => {
+  try {
+    const { message, metadata } = ErrorBody.parse(JSON.parse(text));
+    return fromMetadata(metadata, status, message ?? "");
+  } catch {
+    return undefined;
+  }
+};
