@@ -11,7 +11,11 @@ export const check: Check = {
   why: "the address in a trace must be the address in the tree, both ways",
   find: (tree) => [
     ...tree.pages().flatMap((page) => page.components.flatMap((one) => ofComponent(tree, page, one))),
-    ...tree.code.flatMap((source) => [...ofBoard(tree, source), ...ofFile(tree, source)]),
+    ...tree.code.flatMap((source) => [
+      ...ofBoard(tree, source),
+      ...ofFile(tree, source),
+      ...ofFolder(source),
+    ]),
   ],
 };
 
@@ -97,6 +101,14 @@ const ofFile = (tree: Tree, source: Source): Finding[] => {
     ? "its contract line, or its parts in the verb, rows.ts or rules.ts"
     : `contracts/${module}/${folder}.ts, or name the port in tools/rooms.ts`;
   return [{ path: source.path, line: 1, what, instead }];
+};
+
+/** What lies deeper than a component is a port, and the table of rooms knows it. */
+const ofFolder = ({ path }: Source): Finding[] => {
+  const folder = /^modules\/(?!_kit\/)[^/]+\/[^/]+\/[^/]+(?=\/)/.exec(path)?.[0];
+  if (!folder || isPort(path)) return [];
+  const instead = `${folder} among PORTS in tools/rooms.ts, or its files as verbs, rows and rules`;
+  return [{ path, line: 1, what: `${folder} is no port`, instead }];
 };
 
 const componentAt = (tree: Tree, module: string, folder: string): Component | undefined =>
