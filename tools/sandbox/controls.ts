@@ -13,8 +13,13 @@ import { emptyForm } from "./wire/form.ts";
 import type { HttpContext } from "./wire/gate.ts";
 import type { Call, World } from "./world.ts";
 
-const ending = z.strictObject({ success: z.union([z.boolean(), z.enum(["true", "false"]).transform((is) => is === "true")]) });
-const replaying = z.strictObject({ eventId: z.string(), times: z.number().int().min(1).max(1_000).default(1) });
+const ending = z.strictObject({
+  success: z.union([z.boolean(), z.enum(["true", "false"]).transform((is) => is === "true")]),
+});
+const replaying = z.strictObject({
+  eventId: z.string(),
+  times: z.number().int().min(1).max(1_000).default(1),
+});
 const aiming = z.strictObject({ url: z.url().nullable(), events: z.array(z.string()).optional() });
 const DELIVERIES_SHOWN = 100;
 
@@ -47,7 +52,9 @@ const mountFaults = (app: App, world: World): void => {
 };
 
 const mountEndings = (app: App, world: World): void => {
-  app.get("/sandbox/intents/:id/authenticate", (c) => c.html(challengePage(intentOf(world, c.req.param("id"), emptyForm()))));
+  app.get("/sandbox/intents/:id/authenticate", (c) =>
+    c.html(challengePage(intentOf(world, c.req.param("id"), emptyForm()))),
+  );
   app.post("/sandbox/intents/:id/authenticate", async (c) => {
     const intent = intentOf(world, c.req.param("id"), emptyForm());
     const back = intent.next_action?.redirect_to_url?.return_url;
@@ -93,9 +100,10 @@ const deliveriesOf = (world: World, c: HttpContext) => {
   const { event, state } = c.req.query();
   const limit = Number(c.req.query("limit") ?? DELIVERIES_SHOWN);
   if (!Number.isInteger(limit) || limit < 1) throw invalid("Invalid integer: limit", { param: "limit" });
-  const fits = (item: Delivery) => (event === undefined || item.event === event) && (state === undefined || item.state === state);
+  const fits = (item: Delivery) =>
+    (event === undefined || item.event === event) && (state === undefined || item.state === state);
   const found = world.deliveries.all().filter(fits);
-  return { object: "list", total: found.length, data: found.slice(-limit).reverse() };
+  return { object: "list", total: found.length, data: found.slice(-limit).toReversed() };
 };
 
 const callFor = (world: World, id: string): Call => ({
@@ -104,7 +112,6 @@ const callFor = (world: World, id: string): Call => ({
   params: emptyForm(),
   requestId: newId("req"),
   idempotencyKey: null,
-  isBrowser: true,
 });
 
 const bodyOf = async (c: HttpContext): Promise<unknown> => {

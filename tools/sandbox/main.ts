@@ -5,7 +5,7 @@ const need = (name: string): string => {
   const value = process.env[name];
   if (value) return value;
   console.error(`sandbox: set ${name} (any test value; the shop must have the same one)`);
-  process.exit(1);
+  return process.exit(1);
 };
 
 const sandbox = await startSandbox({
@@ -19,8 +19,8 @@ const sandbox = await startSandbox({
   seed: Number(process.env["SANDBOX_SEED"] ?? 1),
 });
 
-console.log(`sandbox: Stripe EMULATOR ready at ${sandbox.url}`);
-
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void sandbox.stop().then(() => process.exit(0)));
 }
+
+console.log(`sandbox: Stripe EMULATOR ready at ${sandbox.url}`);

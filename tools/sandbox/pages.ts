@@ -10,7 +10,9 @@ export const frontPage = (world: World): string =>
 It is not Stripe and it takes nobody's money. It listens at <code>${escape(world.url)}</code>.</p>
 <p>Look at <a href="/sandbox/state">state</a>, <a href="/sandbox/deliveries">deliveries</a>,
 <a href="/sandbox/faults">faults</a>.</p>
-<p>Test payment methods: ${methodNames().map((name) => `<code>${name}</code>`).join(", ")}.</p>`,
+<p>Test payment methods: ${methodNames()
+      .map((name) => `<code>${name}</code>`)
+      .join(", ")}.</p>`,
   );
 
 /** Where a payer proves to be the payer: here, by a button. */

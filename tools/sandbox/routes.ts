@@ -25,7 +25,10 @@ export const mountApi = (app: Hono<{ Bindings: HttpBindings }>, gate: Gate): voi
   const intent = "/v1/payment_intents/:id";
   app.post("/v1/payment_intents", serve(gate, createIntent));
   app.get("/v1/payment_intents", serve(gate, listIntents));
-  app.get(intent, serve(gate, ({ world, id, params }) => intentOf(world, id, params), true));
+  app.get(
+    intent,
+    serve(gate, ({ world, id, params }) => intentOf(world, id, params), true),
+  );
   app.post(intent, serve(gate, updateIntent));
   app.post(`${intent}/confirm`, serve(gate, confirmIntent, true));
   app.post(`${intent}/capture`, serve(gate, captureIntent));
@@ -62,7 +65,8 @@ const ofIntent = (params: Form) => {
   const intent = text(params, "payment_intent");
   const charge = text(params, "charge");
   return (item: { payment_intent: string; charge?: string }) =>
-    (intent === undefined || item.payment_intent === intent) && (charge === undefined || item.charge === charge);
+    (intent === undefined || item.payment_intent === intent) &&
+    (charge === undefined || item.charge === charge);
 };
 
 const retrieveCharge: Operation = ({ world, id }) => {

@@ -70,13 +70,19 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   };
 };
 
+// The star does not cover the authorization header, so it is named.
+const PREFLIGHT = {
+  "access-control-allow-headers": "authorization, content-type, idempotency-key, stripe-version",
+  "access-control-allow-methods": "GET, POST, DELETE",
+};
+
 const makeApp = (world: World, secretKey: string): Hono<{ Bindings: HttpBindings }> => {
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.use(async (c, next) => {
     c.header("x-emulator", "shopnexus-sandbox");
     // A browser confirms from the shop's own origin, as it does with Stripe.
     c.header("access-control-allow-origin", "*");
-    if (c.req.method === "OPTIONS") return c.body(null, 204, { "access-control-allow-headers": "*" });
+    if (c.req.method === "OPTIONS") return c.body(null, 204, PREFLIGHT);
     return next();
   });
   mountApi(app, { world, once: makeOnce(world.replies, world.now), secretKey });

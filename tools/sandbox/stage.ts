@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import Stripe from "stripe";
+import { Stripe } from "stripe";
 import { type Sandbox, type SandboxOptions, startSandbox } from "./server.ts";
 
 export const SECRET_KEY = "sk_test_stage";

@@ -21,6 +21,7 @@ export const openStore = (file: string): Store => {
   const insert = database.prepare("insert or replace into records (kind, place, body) values (?, ?, ?)");
   const dirty = new Map<string, { kind: string; place: number; item: object }>();
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
   const flush = () => {
     clearTimeout(timer);
@@ -35,6 +36,8 @@ export const openStore = (file: string): Store => {
   return {
     load: (kind) => readAll(database, kind),
     save: (kind, place, item) => {
+      // A slow request or a webhook's answer can come in after the end.
+      if (isClosed) return;
       dirty.set(`${kind}:${place}`, { kind, place, item });
       timer ??= setTimeout(flush, FLUSH_AFTER_MS);
     },
@@ -44,6 +47,7 @@ export const openStore = (file: string): Store => {
     },
     close: () => {
       flush();
+      isClosed = true;
       database.close();
     },
   };

@@ -27,7 +27,9 @@ export const stateOf = (world: World): State => {
     charges: sum(world.charges.all(), ({ status }) => [status, 1]),
     captured,
     refunded,
-    net: Object.fromEntries(currencies.map((currency) => [currency, (captured[currency] ?? 0) - (refunded[currency] ?? 0)])),
+    net: Object.fromEntries(
+      currencies.map((currency) => [currency, (captured[currency] ?? 0) - (refunded[currency] ?? 0)]),
+    ),
     capturable: sum(intents, ({ currency, amount_capturable }) => [currency, amount_capturable]),
     refunds: world.refunds.all().length,
     events: world.events.all().length,

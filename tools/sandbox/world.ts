@@ -33,7 +33,6 @@ export type Call = {
   params: Form;
   requestId: string;
   idempotencyKey: string | null;
-  isBrowser: boolean;
 };
 
 /** Executes one request at once: nothing else runs between its first read and its last write. */

@@ -42,7 +42,10 @@ export const makeCourier = (parts: Parts): Courier => {
   const { deliveries, faults, now } = parts;
   const poster = makePoster();
   let aim: Aim = { url: undefined, types: undefined };
-  const line = makeLine((id) => deliver(parts, (event) => tryOnce(parts, poster, { event, url: aim.url }), id), IN_FLIGHT_MAX);
+  const line = makeLine(
+    (id) => deliver(parts, (event) => tryOnce(parts, poster, { event, url: aim.url }), id),
+    IN_FLIGHT_MAX,
+  );
   const gathering = makeGathering(line, faults);
   const drop = () => {
     gathering.drop();

@@ -38,8 +38,13 @@ export const newDelivery = (event: SandboxEvent, nowMs: number, isLost: boolean)
 /** The delivery after one more attempt: done, due again later, or given up. */
 export const afterAttempt = (delivery: Delivery, attempt: Attempt, nowMs: number): Delivery => {
   const attemptCount = delivery.attemptCount + 1;
-  const tried = { ...delivery, attemptCount, attempts: [...delivery.attempts, attempt].slice(-ATTEMPTS_SHOWN) };
-  if (attempt.status !== null && attempt.status >= 200 && attempt.status < 300) return { ...tried, state: "delivered" };
+  const tried = {
+    ...delivery,
+    attemptCount,
+    attempts: [...delivery.attempts, attempt].slice(-ATTEMPTS_SHOWN),
+  };
+  if (attempt.status !== null && attempt.status >= 200 && attempt.status < 300)
+    return { ...tried, state: "delivered" };
   if (nowMs - delivery.createdAtMs >= GIVE_UP_AFTER_MS) return { ...tried, state: "given_up" };
   return { ...tried, dueAtMs: nowMs + backoffMs(attemptCount) };
 };

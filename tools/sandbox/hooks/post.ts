@@ -24,7 +24,11 @@ export const makePoster = (): Poster => {
     post: (url, body, signature) =>
       new Promise((resolve, reject) => {
         const isSecure = url.startsWith("https:");
-        const options = { method: "POST", agent: isSecure ? secure : plain, headers: headersFor(body, signature) };
+        const options = {
+          method: "POST",
+          agent: isSecure ? secure : plain,
+          headers: headersFor(body, signature),
+        };
         const request = (isSecure ? https : http).request(url, options, (response) => {
           response.resume();
           response.on("end", () => resolve(response.statusCode ?? 0));

@@ -46,8 +46,11 @@ const amountToCapture = (intent: Intent, params: Form): number => {
   }
   const amount = integer(params, "amount_to_capture", 1) ?? intent.amount_capturable;
   if (amount <= intent.amount_capturable) return amount;
-  throw invalid(`The amount_to_capture is greater than the capturable amount (${intent.amount_capturable}).`, {
-    code: "amount_too_large",
-    param: "amount_to_capture",
-  });
+  throw invalid(
+    `The amount_to_capture is greater than the capturable amount (${intent.amount_capturable}).`,
+    {
+      code: "amount_too_large",
+      param: "amount_to_capture",
+    },
+  );
 };

@@ -19,7 +19,11 @@ const KNOWN = new Set([
   "shipping",
   "mandate_data",
 ]);
-const CONFIRMABLE: readonly Status[] = ["requires_payment_method", "requires_confirmation", "requires_action"];
+const CONFIRMABLE: readonly Status[] = [
+  "requires_payment_method",
+  "requires_confirmation",
+  "requires_action",
+];
 
 export const confirmIntent: Operation = (call) => {
   only(call.params, KNOWN);
@@ -49,7 +53,12 @@ export const attempt = (call: Call, before: Intent): Intent => {
     );
   }
   const method = methodOf(id);
-  const intent: Intent = { ...before, payment_method: method.id, last_payment_error: null, next_action: null };
+  const intent: Intent = {
+    ...before,
+    payment_method: method.id,
+    last_payment_error: null,
+    next_action: null,
+  };
   if (method.isChallenged) return challenge(call, intent);
   if (method.isSlow) return startProcessing(call, intent);
   return settle(call, intent, method);

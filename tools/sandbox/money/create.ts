@@ -49,7 +49,8 @@ const draft = ({ world, params }: Call): Intent => {
     amount: amountOf(params, currency) ?? 0,
     currency,
     created: seconds(world.now()),
-    capture_method: choice(params, "capture_method", ["automatic", "automatic_async", "manual"]) ?? "automatic",
+    capture_method:
+      choice(params, "capture_method", ["automatic", "automatic_async", "manual"]) ?? "automatic",
     metadata: metadata(params),
     payment_method: method === undefined ? null : methodOf(method).id,
     automatic_payment_methods: automatic === undefined ? null : { allow_redirects: "always", enabled: true },

@@ -9,7 +9,13 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 const intents = () => stage.stripe.paymentIntents;
 const hold = (amount: number) =>
-  intents().create({ amount, currency: "usd", capture_method: "manual", confirm: true, payment_method: "pm_card_visa" });
+  intents().create({
+    amount,
+    currency: "usd",
+    capture_method: "manual",
+    confirm: true,
+    payment_method: "pm_card_visa",
+  });
 
 test("create: an intent waits for a method and keeps what it was told", async () => {
   const intent = await intents().create({
@@ -36,11 +42,20 @@ test("create: an intent waits for a method and keeps what it was told", async ()
 });
 
 test("confirm: a good card is charged once, in full", async () => {
-  const created = await intents().create({ amount: 1_000, currency: "eur", payment_method: "pm_card_mastercard" });
+  const created = await intents().create({
+    amount: 1_000,
+    currency: "eur",
+    payment_method: "pm_card_mastercard",
+  });
   expect(created.status).toBe("requires_confirmation");
   const paid = await intents().confirm(created.id, { expand: ["latest_charge"] });
   expect(paid).toMatchObject({ status: "succeeded", amount_received: 1_000, amount_capturable: 0 });
-  expect(paid.latest_charge).toMatchObject({ object: "charge", amount_captured: 1_000, paid: true, refunded: false });
+  expect(paid.latest_charge).toMatchObject({
+    object: "charge",
+    amount_captured: 1_000,
+    paid: true,
+    refunded: false,
+  });
   const again = await refusalOf(intents().confirm(created.id));
   expect(again).toMatchObject({ statusCode: 400, code: "payment_intent_unexpected_state" });
 });
@@ -53,7 +68,12 @@ test.each([
 ])("confirm: %s is declined with %s and %s", async (method, code, declineCode) => {
   const { id } = await intents().create({ amount: 1_000, currency: "usd" });
   const refusal = await refusalOf(intents().confirm(id, { payment_method: method }));
-  expect(refusal).toMatchObject({ type: "StripeCardError", statusCode: 402, code, decline_code: declineCode });
+  expect(refusal).toMatchObject({
+    type: "StripeCardError",
+    statusCode: 402,
+    code,
+    decline_code: declineCode,
+  });
   expect(refusal.payment_intent?.id).toBe(id);
   expect(await intents().retrieve(id)).toMatchObject({
     status: "requires_payment_method",
@@ -111,7 +131,9 @@ test("processing: a slow method ends when the sandbox is told", async () => {
   const slow = { amount: 700, currency: "usd", confirm: true, payment_method: "pm_sandbox_processing" };
   const [good, bad] = await Promise.all([intents().create(slow), intents().create(slow)]);
   expect(good.status).toBe("processing");
-  expect(await stage.control(`POST /sandbox/intents/${good.id}/settle`, { success: true })).toMatchObject({ status: "succeeded" });
+  expect(await stage.control(`POST /sandbox/intents/${good.id}/settle`, { success: true })).toMatchObject({
+    status: "succeeded",
+  });
   expect(await stage.control(`POST /sandbox/intents/${bad.id}/settle`, { success: false })).toMatchObject({
     status: "requires_payment_method",
     last_payment_error: { code: "card_declined" },
@@ -124,7 +146,12 @@ test("capture: a part is taken, once", async () => {
   const tooMuch = await refusalOf(intents().capture(held.id, { amount_to_capture: 1_001 }));
   expect(tooMuch).toMatchObject({ statusCode: 400, code: "amount_too_large", param: "amount_to_capture" });
   const captured = await intents().capture(held.id, { amount_to_capture: 600 });
-  expect(captured).toMatchObject({ status: "succeeded", amount: 1_000, amount_received: 600, amount_capturable: 0 });
+  expect(captured).toMatchObject({
+    status: "succeeded",
+    amount: 1_000,
+    amount_received: 600,
+    amount_capturable: 0,
+  });
   const again = await refusalOf(intents().capture(held.id, { amount_to_capture: 400 }));
   expect(again).toMatchObject({ statusCode: 400, code: "payment_intent_unexpected_state" });
 });
@@ -132,14 +159,25 @@ test("capture: a part is taken, once", async () => {
 test("cancel: a hold is let go, and cannot be captured after", async () => {
   const held = await hold(1_000);
   const canceled = await intents().cancel(held.id, { cancellation_reason: "abandoned" });
-  expect(canceled).toMatchObject({ status: "canceled", cancellation_reason: "abandoned", amount_capturable: 0 });
+  expect(canceled).toMatchObject({
+    status: "canceled",
+    cancellation_reason: "abandoned",
+    amount_capturable: 0,
+  });
   expect(canceled.canceled_at).toBeGreaterThan(0);
   expect((await refusalOf(intents().capture(held.id))).code).toBe("payment_intent_unexpected_state");
-  expect((await refusalOf(intents().confirm(held.id, { payment_method: "pm_card_visa" }))).code).toBe("payment_intent_unexpected_state");
+  expect((await refusalOf(intents().confirm(held.id, { payment_method: "pm_card_visa" }))).code).toBe(
+    "payment_intent_unexpected_state",
+  );
 });
 
 test("cancel: after success it is refused, with the intent as it is", async () => {
-  const paid = await intents().create({ amount: 500, currency: "usd", confirm: true, payment_method: "pm_card_visa" });
+  const paid = await intents().create({
+    amount: 500,
+    currency: "usd",
+    confirm: true,
+    payment_method: "pm_card_visa",
+  });
   const refusal = await refusalOf(intents().cancel(paid.id));
   expect(refusal).toMatchObject({ statusCode: 400, code: "payment_intent_unexpected_state" });
   expect(refusal.payment_intent?.status).toBe("succeeded");
@@ -151,7 +189,9 @@ test("update: amount and metadata change before the money, only words after", as
   expect(updated).toMatchObject({ amount: 900, status: "requires_payment_method" });
   expect(updated.metadata).toEqual({ b: "2", c: "3" });
   await intents().confirm(id, { payment_method: "pm_card_visa" });
-  expect((await refusalOf(intents().update(id, { amount: 901 }))).code).toBe("payment_intent_unexpected_state");
+  expect((await refusalOf(intents().update(id, { amount: 901 }))).code).toBe(
+    "payment_intent_unexpected_state",
+  );
   expect((await intents().update(id, { metadata: { d: "4" } })).metadata["d"]).toBe("4");
 });
 
@@ -165,6 +205,9 @@ test("browser: a publishable key with the client secret confirms its own intent 
   expect((await refusalOf(browser.paymentIntents.retrieve(intent.id))).param).toBe("client_secret");
   expect((await refusalOf(browser.paymentIntents.cancel(intent.id))).code).toBe("secret_key_required");
   const body = new URLSearchParams({ ...secret, key: "pk_test_stage", payment_method: "pm_card_visa" });
-  const answer = await fetch(`${stage.sandbox.url}/v1/payment_intents/${intent.id}/confirm`, { method: "POST", body });
+  const answer = await fetch(`${stage.sandbox.url}/v1/payment_intents/${intent.id}/confirm`, {
+    method: "POST",
+    body,
+  });
   expect(await answer.json()).toMatchObject({ status: "succeeded" });
 });

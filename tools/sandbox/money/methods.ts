@@ -58,7 +58,8 @@ export const methodNames = (): string[] => [...METHODS.keys()];
 
 export const methodOf = (id: string): Method => {
   const method = METHODS.get(id);
-  if (method === undefined) throw unknownObject("PaymentMethod", id, { param: "payment_method", status: 400 });
+  if (method === undefined)
+    throw unknownObject("PaymentMethod", id, { param: "payment_method", status: 400 });
   return method;
 };
 
@@ -67,7 +68,14 @@ export const methodObject = (method: Method, created: number): object => ({
   id: method.id,
   object: "payment_method",
   billing_details: { address: null, email: null, name: null, phone: null, tax_id: null },
-  card: { brand: method.brand, country: "US", exp_month: 12, exp_year: 2034, funding: "credit", last4: method.last4 },
+  card: {
+    brand: method.brand,
+    country: "US",
+    exp_month: 12,
+    exp_year: 2034,
+    funding: "credit",
+    last4: method.last4,
+  },
   created,
   customer: null,
   livemode: false,

@@ -10,10 +10,16 @@ beforeEach(() => stage.control("POST /sandbox/reset"));
 afterAll(() => stage[Symbol.asyncDispose]());
 
 const pay = (amount: number) =>
-  stage.stripe.paymentIntents.create({ amount, currency: "usd", confirm: true, payment_method: "pm_card_visa" });
+  stage.stripe.paymentIntents.create({
+    amount,
+    currency: "usd",
+    confirm: true,
+    payment_method: "pm_card_visa",
+  });
 
 test("refund: in parts, up to what was captured", async () => {
-  const { id, latest_charge } = await pay(1_000);
+  const { id, latest_charge: charge } = await pay(1_000);
+  if (typeof charge !== "string") throw new Error("a paid intent has a charge");
   const { refunds, charges } = stage.stripe;
   const first = await refunds.create({
     payment_intent: id,
@@ -26,18 +32,21 @@ test("refund: in parts, up to what was captured", async () => {
     status: "succeeded",
     amount: 300,
     currency: "usd",
-    charge: latest_charge,
+    charge,
     payment_intent: id,
     reason: "requested_by_customer",
     metadata: { line: "1" },
   });
   const tooMuch = await refusalOf(refunds.create({ payment_intent: id, amount: 701 }));
   expect(tooMuch).toMatchObject({ statusCode: 400, param: "amount", type: "StripeInvalidRequestError" });
-  const rest = await refunds.create({ charge: String(latest_charge) });
+  const rest = await refunds.create({ charge });
   expect(rest.amount).toBe(700);
   const none = await refusalOf(refunds.create({ payment_intent: id }));
   expect(none).toMatchObject({ statusCode: 400, code: "charge_already_refunded" });
-  expect(await charges.retrieve(String(latest_charge))).toMatchObject({ refunded: true, amount_refunded: 1_000 });
+  expect(await charges.retrieve(charge)).toMatchObject({
+    refunded: true,
+    amount_refunded: 1_000,
+  });
   expect(await refunds.retrieve(first.id)).toEqual(first);
 });
 
@@ -69,7 +78,9 @@ test("refund: a partial capture is the most that goes back", async () => {
 
 test("refund: parallel refunds never give back more than was taken", async () => {
   const { id } = await pay(1_000);
-  const tries = Array.from({ length: 20 }, () => stage.stripe.refunds.create({ payment_intent: id, amount: 150 }));
+  const tries = Array.from({ length: 20 }, () =>
+    stage.stripe.refunds.create({ payment_intent: id, amount: 150 }),
+  );
   const settled = await Promise.allSettled(tries);
   expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(6);
 });
@@ -88,8 +99,20 @@ test("refund: an unknown intent, charge or refund is refused", async () => {
 test("state: counts charges and money by currency", async () => {
   const { paymentIntents, refunds } = stage.stripe;
   const { id } = await pay(1_000);
-  await paymentIntents.create({ amount: 500, currency: "eur", confirm: true, payment_method: "pm_card_visa" });
-  await refusalOf(paymentIntents.create({ amount: 9, currency: "usd", confirm: true, payment_method: "pm_card_chargeDeclined" }));
+  await paymentIntents.create({
+    amount: 500,
+    currency: "eur",
+    confirm: true,
+    payment_method: "pm_card_visa",
+  });
+  await refusalOf(
+    paymentIntents.create({
+      amount: 9,
+      currency: "usd",
+      confirm: true,
+      payment_method: "pm_card_chargeDeclined",
+    }),
+  );
   await refunds.create({ payment_intent: id, amount: 400 });
   expect(await stage.control<State>("GET /sandbox/state")).toMatchObject({
     intents: { succeeded: 2, requires_payment_method: 1 },

@@ -5,7 +5,16 @@ import { choice, integer, metadata, only, required, text } from "../wire/params.
 import type { Operation, World } from "../world.ts";
 import { type Charge, newId, type Refund, refundShape, seconds } from "./shapes.ts";
 
-const CREATE = new Set(["amount", "charge", "payment_intent", "reason", "metadata", "instructions_email", "reverse_transfer", "refund_application_fee"]);
+const CREATE = new Set([
+  "amount",
+  "charge",
+  "payment_intent",
+  "reason",
+  "metadata",
+  "instructions_email",
+  "reverse_transfer",
+  "refund_application_fee",
+]);
 const REASONS = ["duplicate", "fraudulent", "requested_by_customer"] as const;
 
 export const createRefund: Operation = (call) => {

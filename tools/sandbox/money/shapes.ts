@@ -77,7 +77,10 @@ export const intentShape = (facts: IntentFacts): Intent => ({
   ...facts,
 });
 
-type RefundFacts = Pick<Refund, "id" | "amount" | "charge" | "created" | "currency" | "metadata" | "payment_intent"> &
+type RefundFacts = Pick<
+  Refund,
+  "id" | "amount" | "charge" | "created" | "currency" | "metadata" | "payment_intent"
+> &
   Partial<Refund>;
 
 export const refundShape = (facts: RefundFacts): Refund => ({
@@ -85,7 +88,10 @@ export const refundShape = (facts: RefundFacts): Refund => ({
   balance_transaction: newId("txn"),
   customer: null,
   customer_account: null,
-  destination_details: { card: { reference_status: "pending", reference_type: "acquirer_reference_number", type: "refund" }, type: "card" },
+  destination_details: {
+    card: { reference_status: "pending", reference_type: "acquirer_reference_number", type: "refund" },
+    type: "card",
+  },
   payment_method: null,
   reason: null,
   receipt_number: null,

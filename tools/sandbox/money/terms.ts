@@ -16,11 +16,23 @@ export const currencyOf = (given: string): string => {
 export const amountOf = (params: Form, currency: string): number | undefined => {
   const amount = integer(params, "amount", 1);
   if (amount === undefined || amount < 10 ** (LONG_AMOUNTS[currency] ?? AMOUNT_DIGITS_MAX)) return amount;
-  throw invalid("The amount is greater than the maximum amount allowed.", { code: "amount_too_large", param: "amount" });
+  throw invalid("The amount is greater than the maximum amount allowed.", {
+    code: "amount_too_large",
+    param: "amount",
+  });
 };
 
-const TEXTS = ["customer", "description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix", "transfer_group"] as const;
+const TEXTS = [
+  "customer",
+  "description",
+  "receipt_email",
+  "statement_descriptor",
+  "statement_descriptor_suffix",
+  "transfer_group",
+] as const;
 
 /** The plain text fields that were given. */
 export const textsOf = (params: Form): Partial<Intent> =>
-  Object.fromEntries(TEXTS.filter((name) => params[name] !== undefined).map((name) => [name, text(params, name) ?? null]));
+  Object.fromEntries(
+    TEXTS.filter((name) => params[name] !== undefined).map((name) => [name, text(params, name) ?? null]),
+  );

@@ -23,12 +23,21 @@ const KNOWN = new Set([
   "statement_descriptor_suffix",
   "transfer_group",
 ]);
-const AMOUNT_OPEN: readonly Status[] = ["requires_payment_method", "requires_confirmation", "requires_action"];
+const AMOUNT_OPEN: readonly Status[] = [
+  "requires_payment_method",
+  "requires_confirmation",
+  "requires_action",
+];
 
 export const updateIntent: Operation = ({ world, id, params }) => {
   only(params, KNOWN);
   const intent = intentOf(world, id, params);
-  const changed = { ...intent, ...textsOf(params), metadata: metadata(params, intent.metadata), ...newTerms(intent, params) };
+  const changed = {
+    ...intent,
+    ...textsOf(params),
+    metadata: metadata(params, intent.metadata),
+    ...newTerms(intent, params),
+  };
   world.intents.put(changed);
   return changed;
 };
@@ -47,5 +56,11 @@ const newTerms = (intent: Intent, params: Form): Partial<Intent> => {
     );
   }
   if (method === undefined) return { amount, currency };
-  return { amount, currency, payment_method: methodOf(method).id, status: "requires_confirmation", next_action: null };
+  return {
+    amount,
+    currency,
+    payment_method: methodOf(method).id,
+    status: "requires_confirmation",
+    next_action: null,
+  };
 };

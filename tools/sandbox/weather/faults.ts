@@ -25,7 +25,9 @@ export const faultSettings = z.strictObject({
   next: z
     .array(
       z.strictObject({
-        match: z.string().regex(/^(GET|POST|DELETE) \//, "must read like `POST /v1/payment_intents/*/capture`"),
+        match: z
+          .string()
+          .regex(/^(GET|POST|DELETE) \//, "must read like `POST /v1/payment_intents/*/capture`"),
         kind: z.enum(["error", "cut", "latency"]),
         times: times.default(1),
         /** Only for `latency`. */

@@ -1,24 +1,21 @@
 import { secretKeyRequired, unauthorized } from "./errors.ts";
-import { type Form } from "./form.ts";
+import type { Form } from "./form.ts";
 import { required, text } from "./params.ts";
 
 const PUBLISHABLE = /^pk_test_/;
 
-/** Checks the key of a request and says whether it comes from a browser: with a publishable key, which opens
- *  only the endpoints a browser may call, and there only the intent whose client_secret it knows. */
-export const isFromBrowser = (
-  header: string | undefined,
-  params: Form,
-  secretKey: string,
-  isOpenToBrowsers: boolean,
-): boolean => {
+type Door = { secretKey: string; isOpenToBrowsers: boolean };
+
+/** Lets a request in by its key. A browser comes with a publishable key, which opens only the endpoints a browser
+ *  may call, and there only the intent whose client_secret it knows. */
+export const admit = (header: string | undefined, params: Form, door: Door): void => {
   const key = keyIn(header) ?? text(params, "key");
-  if (key === undefined) throw unauthorized("You did not provide an API key. Send it as `Authorization: Bearer KEY`.");
-  if (key === secretKey) return false;
+  if (key === undefined)
+    throw unauthorized("You did not provide an API key. Send it as `Authorization: Bearer KEY`.");
+  if (key === door.secretKey) return;
   if (!PUBLISHABLE.test(key)) throw unauthorized(`Invalid API Key provided: ${masked(key)}`);
-  if (!isOpenToBrowsers) throw secretKeyRequired();
+  if (!door.isOpenToBrowsers) throw secretKeyRequired();
   required(params, "client_secret");
-  return true;
 };
 
 const keyIn = (header: string | undefined): string | undefined => {

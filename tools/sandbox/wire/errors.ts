@@ -46,7 +46,12 @@ export const unknownObject = (noun: string, id: string, { param, status }: Blame
 export const unexpectedState = (message: string, intent: object): StripeRefusal =>
   new StripeRefusal(
     400,
-    { type: "invalid_request_error", code: "payment_intent_unexpected_state", message, payment_intent: intent },
+    {
+      type: "invalid_request_error",
+      code: "payment_intent_unexpected_state",
+      message,
+      payment_intent: intent,
+    },
     true,
   );
 
@@ -81,7 +86,11 @@ export const keyReused = (message: string): StripeRefusal =>
   new StripeRefusal(400, { type: "idempotency_error", message }, false);
 
 export const unavailable = (): StripeRefusal =>
-  new StripeRefusal(503, { type: "api_error", message: "Injected fault: the request was not executed." }, false);
+  new StripeRefusal(
+    503,
+    { type: "api_error", message: "Injected fault: the request was not executed." },
+    false,
+  );
 
 /** The last resort: our own bug must not leak a stack to the caller. */
 export const broken = (): StripeRefusal =>

@@ -5,7 +5,7 @@ import type { Context } from "hono";
 import { newId } from "../money/shapes.ts";
 import type { Call, Operation, World } from "../world.ts";
 import type { Weather } from "../weather/faults.ts";
-import { isFromBrowser } from "./auth.ts";
+import { admit } from "./auth.ts";
 import { broken, invalid, StripeRefusal, unavailable } from "./errors.ts";
 import { expand, expansionsOf } from "./expand.ts";
 import { parseForm } from "./form.ts";
@@ -37,7 +37,7 @@ type Answer = Reply & { isReplayed?: boolean; key?: string | undefined };
 const handle = async (gate: Gate, c: HttpContext, job: Job): Promise<Answer> => {
   const source = await sourceOf(c);
   const params = parseForm(source);
-  const isBrowser = isFromBrowser(c.req.header("authorization"), params, gate.secretKey, job.isOpenToBrowsers);
+  admit(c.req.header("authorization"), params, { ...gate, ...job });
   const key = c.req.method === "POST" ? keyOf(c) : undefined;
   const call: Call = {
     world: gate.world,
@@ -45,7 +45,6 @@ const handle = async (gate: Gate, c: HttpContext, job: Job): Promise<Answer> => 
     params,
     requestId: job.requestId,
     idempotencyKey: key ?? null,
-    isBrowser,
   };
   const { latencyMs, isRefused } = job.weather;
   if (isRefused) throw unavailable();
@@ -54,7 +53,7 @@ const handle = async (gate: Gate, c: HttpContext, job: Job): Promise<Answer> => 
     return perform(job.operation, call);
   };
   if (key === undefined) return run();
-  const fingerprint = source.split("&").sort().join("&");
+  const fingerprint = source.split("&").toSorted().join("&");
   return { ...(await gate.once({ key, path: c.req.path, fingerprint }, run)), key };
 };
 
@@ -89,7 +88,8 @@ const sourceOf = async (c: HttpContext): Promise<string> => {
     const cut = c.req.url.indexOf("?");
     return cut < 0 ? "" : c.req.url.slice(cut + 1);
   }
-  if (Number(c.req.header("content-length") ?? 0) > BODY_BYTES_MAX) throw invalid("The request body is too large.");
+  if (Number(c.req.header("content-length") ?? 0) > BODY_BYTES_MAX)
+    throw invalid("The request body is too large.");
   const source = await c.req.text();
   const type = c.req.header("content-type") ?? "";
   if (source === "" || type.startsWith("application/x-www-form-urlencoded")) return source;

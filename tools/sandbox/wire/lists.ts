@@ -1,8 +1,7 @@
 import type { Shelf } from "../shelf.ts";
-import { unknownObject } from "./errors.ts";
+import { invalid, unknownObject } from "./errors.ts";
 import type { Form } from "./form.ts";
 import { integer, text } from "./params.ts";
-import { invalid } from "./errors.ts";
 
 type Listed = { id: string; created: number };
 type Span = { from: number; to: number };
@@ -18,30 +17,38 @@ export const page = <T extends Listed>(
   params: Form,
   { url, keeps }: { url: string; keeps: (item: T) => boolean },
 ): Page<T> => {
+  const items = shelf.all();
   const limit = limitOf(params);
-  const span = spanOf(params);
+  const { from, to } = spanOf(params);
   const before = cursor(shelf, params, "ending_before");
-  const start = (cursor(shelf, params, "starting_after") ?? shelf.all().length) - 1;
-  const fits = (item: T) => item.created <= span.to && keeps(item);
+  const after = cursor(shelf, params, "starting_after") ?? items.length;
+  const fits = (item: T) => item.created >= from && item.created <= to && keeps(item);
+  // Objects stand in the order of `created`: going back, the first one too old ends the walk.
+  const isPast = (item: T) => before === undefined && item.created < from;
+  const way = before === undefined ? { start: after - 1, step: -1 } : { start: before + 1, step: 1 };
   // One more than asked, to know whether there is more.
-  const found =
-    before === undefined
-      ? walk(shelf.all(), { start, step: -1, count: limit + 1 }, fits, (item) => item.created < span.from)
-      : walk(shelf.all(), { start: before + 1, step: 1, count: limit + 1 }, (item) => item.created >= span.from && fits(item));
+  const found = walk(items, { ...way, count: limit + 1, fits, isPast });
   const data = found.slice(0, limit);
-  return { object: "list", data: before === undefined ? data : data.reverse(), has_more: found.length > limit, url };
+  return {
+    object: "list",
+    data: before === undefined ? data : data.toReversed(),
+    has_more: found.length > limit,
+    url,
+  };
 };
 
-const walk = <T>(
-  items: readonly T[],
-  { start, step, count }: { start: number; step: 1 | -1; count: number },
-  fits: (item: T) => boolean,
-  isPast: (item: T) => boolean = () => false,
-): T[] => {
+type Walk<T> = {
+  start: number;
+  step: number;
+  count: number;
+  fits: (item: T) => boolean;
+  isPast: (item: T) => boolean;
+};
+
+const walk = <T>(items: readonly T[], { start, step, count, fits, isPast }: Walk<T>): T[] => {
   const found: T[] = [];
   for (let place = start; found.length < count; place += step) {
     const item = items[place];
-    // Objects stand in the order of `created`, so the first one out of the span ends the walk.
     if (item === undefined || isPast(item)) break;
     if (fits(item)) found.push(item);
   }

@@ -13,7 +13,10 @@ const EVERYWHERE = new Set(["expand", "key", "client_secret"]);
 export const only = (form: Form, names: ReadonlySet<string>): void => {
   for (const name of Object.keys(form)) {
     if (names.has(name) || EVERYWHERE.has(name)) continue;
-    throw invalid(`Received unknown parameter: ${name.slice(0, 80)}`, { code: "parameter_unknown", param: name });
+    throw invalid(`Received unknown parameter: ${name.slice(0, 80)}`, {
+      code: "parameter_unknown",
+      param: name,
+    });
   }
 };
 
@@ -36,7 +39,10 @@ export const integer = (form: Form, name: string, min: number): number | undefin
   if (value === undefined) return undefined;
   const parsed = Number(value);
   if (!/^-?\d+$/.test(value) || !Number.isSafeInteger(parsed)) {
-    throw invalid(`Invalid integer: ${value.slice(0, 80)}`, { code: "parameter_invalid_integer", param: name });
+    throw invalid(`Invalid integer: ${value.slice(0, 80)}`, {
+      code: "parameter_invalid_integer",
+      param: name,
+    });
   }
   if (parsed >= min) return parsed;
   throw invalid(`This value must be greater than or equal to ${min}.`, {
@@ -80,8 +86,10 @@ export const metadata = (form: Form, before: Record<string, string> = {}): Recor
   for (const [key, value] of Object.entries(given)) {
     const param = `metadata[${key}]`;
     if (typeof value !== "string") throw invalid("Metadata values must be strings.", { param });
-    if (key.length > METADATA_KEY_LENGTH_MAX) throw invalid("Metadata keys can be 40 characters long.", { param });
-    if (value.length > METADATA_VALUE_LENGTH_MAX) throw invalid("Metadata values can be 500 characters long.", { param });
+    if (key.length > METADATA_KEY_LENGTH_MAX)
+      throw invalid("Metadata keys can be 40 characters long.", { param });
+    if (value.length > METADATA_VALUE_LENGTH_MAX)
+      throw invalid("Metadata values can be 500 characters long.", { param });
     if (value === "") delete after[key];
     else after[key] = value;
   }
