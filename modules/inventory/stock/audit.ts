@@ -1,0 +1,32 @@
+import type { Stock } from "@shopnexus/contracts/inventory/stock";
+import type { Step } from "#modules/_kit/handler.ts";
+import type { Sql } from "./rows.ts";
+
+export const audit: Step<typeof Stock, "audit"> = async (_nothing, { db }) => ({
+  drifted: await listDrifted(db.$client),
+});
+
+/** Compares three accounts of each SKU, in one snapshot: its level, its movements, its holds. Reads all of them. */
+const listDrifted = async (tx: Sql): Promise<string[]> => {
+  const rows = await tx<{ skuId: string }[]>`
+    with moved as (
+      select sku_id, sum(on_hand_delta) as on_hand, sum(held_delta) as held, sum(sold_delta) as sold
+      from inventory.movement group by sku_id
+    ),
+    spoken as (
+      select part.sku_id,
+        sum(part.pieces) filter (where state = 'held') as held,
+        sum(part.pieces) filter (where state = 'committed') as sold
+      from inventory.hold, unnest(sku_ids, hold.pieces) as part(sku_id, pieces)
+      group by part.sku_id
+    )
+    select sku_id as "skuId"
+    from inventory.level full join moved using (sku_id) full join spoken using (sku_id)
+    where level.on_hand is distinct from coalesce(moved.on_hand, 0)
+      or level.held is distinct from coalesce(moved.held, 0)
+      or level.sold is distinct from coalesce(moved.sold, 0)
+      or level.held is distinct from coalesce(spoken.held, 0)
+      or level.sold is distinct from coalesce(spoken.sold, 0)
+    order by sku_id`;
+  return rows.map((row) => row.skuId);
+};

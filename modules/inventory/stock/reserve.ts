@@ -1,0 +1,90 @@
+import { type Hold, HOLD_MS, type Stock } from "@shopnexus/contracts/inventory/stock";
+import { epochMs, instant } from "@shopnexus/contracts/kit/time";
+import { assert } from "#modules/_kit/assert.ts";
+import type { Step } from "#modules/_kit/handler.ts";
+import { actorOf } from "#modules/_kit/principal.ts";
+import { type Ask, findHold, holdJson, type Sql, takeTurn } from "./rows.ts";
+import { type HoldRow, inLockOrder, type Line, repeatOf, shortageIn, type Sighting } from "./rules.ts";
+
+export const reserve: Step<typeof Stock, "reserve"> = async ({ holdId, lines }, { db, who }) => {
+  const sorted = inLockOrder(lines);
+  const found = await insertHold(db.$client, sorted, { holdId, actor: actorOf(who) });
+  if (found.madeUntil !== null) return until(holdId, found.madeUntil);
+  const known = found.known ?? (await findHold(db.$client, holdId));
+  if (known !== undefined) return answerAgain(holdId, known, sorted);
+  const shortage = shortageIn(found.sightings);
+  assert(shortage, "a hold that was not made has a twin, or a line that is short");
+  throw shortage;
+};
+
+const answerAgain = (holdId: string, known: HoldRow, lines: readonly Line[]): Hold => {
+  const answer = repeatOf(known, lines);
+  if (typeof answer !== "string") throw answer;
+  return until(holdId, answer);
+};
+
+const until = (holdId: string, at: string): Hold => ({ holdId, expiresAt: instant(epochMs(at)) });
+
+type Found = {
+  /** When the hold that this statement made ends; null when it made none. */
+  readonly madeUntil: string | null;
+  readonly known: HoldRow | null;
+  readonly sightings: readonly Sighting[];
+};
+
+/**
+ * Makes the hold, unless one stands under this id or a line is short. A sold-out SKU is seen without a lock and
+ * without a write, so that losers do not queue behind winners. What fits is locked in SKU order, looked at again, and
+ * taken by a conditional update; a line it should miss breaks `movement` and undoes all. Leans on level_pkey, hold_pkey.
+ */
+const insertHold = async (tx: Sql, lines: readonly Line[], { holdId, actor }: Ask): Promise<Found> => {
+  const skuIds = lines.map((line) => line.skuId);
+  const pieces = lines.map((line) => line.pieces);
+  const rows = await tx<Found[]>`
+    with wanted as (
+      select sku_id, pieces from unnest(${skuIds}::text[], ${pieces}::int[]) as part(sku_id, pieces)
+    ),
+    known as (select ${holdJson(tx)} as hold from inventory.hold where hold_id = ${holdId}),
+    seen as (
+      select sku_id, pieces, on_hand - held - sold as available
+      from wanted left join inventory.level using (sku_id)
+    ),
+    turn as (
+      select ${takeTurn(tx, holdId)}
+      where not exists (select from known)
+        and not exists (select from seen where available is null or available < pieces)
+    ),
+    locked as (
+      select level.sku_id, pieces, on_hand - held - sold as available
+      from turn, inventory.level join wanted using (sku_id)
+      order by level.sku_id for no key update of level
+    ),
+    made as (
+      insert into inventory.hold (hold_id, sku_ids, pieces, state, expires_at, held_at)
+      select ${holdId}, ${skuIds}::text[], ${pieces}::int[], 'held', now() + ${HOLD_MS} * interval '1 ms', now()
+      from locked having count(*) filter (where available >= pieces) = ${lines.length}
+      on conflict do nothing
+      returning expires_at
+    ),
+    moved as (
+      update inventory.level set held = held + locked.pieces
+      from made, locked
+      where level.sku_id = locked.sku_id and held + sold + locked.pieces <= on_hand
+      returning level.sku_id
+    ),
+    booked as (
+      insert into inventory.movement (reference, sku_id, reason, on_hand_delta, held_delta, sold_delta, actor)
+      select ${holdId}, sku_id, 'reserve', case when moved.sku_id is not null then 0 end, pieces, 0, ${actor}
+      from made, wanted left join moved using (sku_id)
+    )
+    select (select to_json(expires_at) from made) as "madeUntil",
+      (select hold from known) as known,
+      case when not exists (select from made) then (
+        select json_agg(json_build_object(
+          'skuId', seen.sku_id, 'wanted', seen.pieces, 'available', coalesce(locked.available, seen.available)
+        )) from seen left join locked using (sku_id)
+      ) end as sightings`;
+  const found = rows[0];
+  assert(found, "a select of scalars gives one row");
+  return found;
+};

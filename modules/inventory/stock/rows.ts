@@ -1,0 +1,86 @@
+/**
+ * SQL that the verbs share. A verb's own statement is one statement and so one transaction: it needs one trip, and the
+ * locks on hot levels last no longer than it does. All go through the driver, which keeps their plans.
+ *
+ * Order of locks, everywhere: the hold's turn, the hold, then levels by SKU. So no two of them ever wait in a circle.
+ */
+import { StockRefusals } from "@shopnexus/contracts/inventory/stock";
+import { refuse } from "@shopnexus/contracts/kit/refusal";
+import type { Db } from "#db/_kit/database.ts";
+import type { HoldRow } from "./rules.ts";
+
+export type Sql = Db["$client"];
+export type Fragment = ReturnType<Sql>;
+
+/** Which hold, and who asks. */
+export type Ask = { readonly holdId: string; readonly actor: string };
+
+/**
+ * One at a time for a hold: a reserve that is still writing its hold and an undo of it would otherwise wait for each
+ * other, one holding the level and one the hold. It orders; correctness is in the writes.
+ */
+export const takeTurn = (tx: Sql, holdId: string): Fragment =>
+  tx`pg_advisory_xact_lock(hashtextextended(${holdId}::text, 0))`;
+
+/**
+ * The rest of a statement whose `done` gives (hold_id, sku_ids, pieces, reason, held_sign, sold_sign): moves the levels
+ * and books each line. A line whose level did not move has no `on_hand_delta`, which the table refuses: all or none.
+ * Leans on level_pkey.
+ */
+export const moveLines = (tx: Sql, actor: string): Fragment => tx`
+  line as (
+    select done.hold_id, part.sku_id, done.reason,
+      part.pieces * done.held_sign as held_delta, part.pieces * done.sold_sign as sold_delta
+    from done, unnest(done.sku_ids, done.pieces) as part(sku_id, pieces)
+  ),
+  total as (
+    select sku_id, sum(held_delta) as held_delta, sum(sold_delta) as sold_delta from line group by sku_id
+  ),
+  locked as (
+    select level.sku_id, total.held_delta, total.sold_delta
+    from inventory.level join total using (sku_id)
+    order by level.sku_id for no key update of level
+  ),
+  moved as (
+    update inventory.level set held = held + locked.held_delta, sold = sold + locked.sold_delta
+    from locked where level.sku_id = locked.sku_id
+    returning level.sku_id
+  ),
+  booked as (
+    insert into inventory.movement (reference, sku_id, reason, on_hand_delta, held_delta, sold_delta, actor)
+    select line.hold_id, line.sku_id, line.reason,
+      case when moved.sku_id is not null then 0 end, line.held_delta, line.sold_delta, ${actor}
+    from line left join moved using (sku_id)
+  )`;
+
+/** A hold as JSON, in the shape of `HoldRow`. */
+export const holdJson = (tx: Sql): Fragment => tx`
+  json_build_object(
+    'state', hold.state, 'skuIds', hold.sku_ids, 'pieces', hold.pieces,
+    'expiresAt', hold.expires_at, 'isRestocked', hold.restocked_at is not null
+  )`;
+
+/** The hold as committed by now. Leans on hold_pkey. */
+export const findHold = async (tx: Sql, holdId: string): Promise<HoldRow | undefined> => {
+  const rows = await tx<{ hold: HoldRow }[]>`
+    select ${holdJson(tx)} as hold from inventory.hold where hold_id = ${holdId}`;
+  return rows[0]?.hold;
+};
+
+export type LevelRow = { skuId: string; sellerId: string; onHand: number; held: number; sold: number };
+
+/** The level of one SKU; counts are far below 2^53. Leans on level_pkey. */
+export const findLevel = async (tx: Sql, skuId: string): Promise<LevelRow | undefined> => {
+  const rows = await tx<LevelRow[]>`
+    select sku_id as "skuId", seller_id as "sellerId",
+      on_hand::float8 as "onHand", held::float8 as held, sold::float8 as sold
+    from inventory.level where sku_id = ${skuId}`;
+  return rows[0];
+};
+
+/** The level of a SKU of this seller's; somebody else's is as unknown as none. */
+export const findOwnLevel = async (tx: Sql, skuId: string, sellerId: string): Promise<LevelRow> => {
+  const row = await findLevel(tx, skuId);
+  if (row?.sellerId !== sellerId) throw refuse(StockRefusals.SKU_UNKNOWN, { skuIds: [skuId] });
+  return row;
+};

@@ -1,0 +1,78 @@
+/** Decisions about stock: what is a fair hold, who is short, and what a hold's past says about its next step. */
+import { CommonRefusals, type RefusalError, refuse } from "@shopnexus/contracts/kit/refusal";
+import { type Level, StockRefusals } from "@shopnexus/contracts/inventory/stock";
+
+export type Line = { readonly skuId: string; readonly pieces: number };
+export type HoldState = "held" | "committed" | "released" | "expired";
+
+/** A hold as it stands; one without lines is a tombstone. */
+export type HoldRow = {
+  readonly state: HoldState;
+  readonly skuIds: readonly string[];
+  readonly pieces: readonly number[];
+  readonly expiresAt: string | null;
+  readonly isRestocked: boolean;
+};
+
+/** The same lines in the one order in which levels are locked; two lines for one SKU are not a hold. */
+export const inLockOrder = (lines: readonly Line[]): readonly Line[] => {
+  const sorted = lines.toSorted((a, b) => (a.skuId < b.skuId ? -1 : 1));
+  const twice = sorted.find((line, at) => line.skuId === sorted[at + 1]?.skuId);
+  if (twice !== undefined) {
+    const says = `${twice.skuId} is on two lines: put its pieces on one`;
+    throw refuse(CommonRefusals.INVALID_INPUT, { issues: [{ path: "lines", says }] });
+  }
+  return sorted;
+};
+
+/** What a reserve answers when a hold of its id stands already: its expiry, or why not. */
+export const repeatOf = (hold: HoldRow, lines: readonly Line[]): string | RefusalError => {
+  const gone = refuse(StockRefusals.HOLD_GONE, { state: hold.state });
+  if (hold.expiresAt === null) return gone;
+  if (!isFor(hold, lines)) return refuse(StockRefusals.HOLD_DIFFERS, {});
+  return hold.state === "held" || hold.state === "committed" ? hold.expiresAt : gone;
+};
+
+const isFor = (hold: HoldRow, lines: readonly Line[]): boolean =>
+  hold.skuIds.length === lines.length &&
+  lines.every((line, at) => hold.skuIds[at] === line.skuId && hold.pieces[at] === line.pieces);
+
+/** Of each line, how many pieces there were to be had; null where there is no level. */
+export type Sighting = { readonly skuId: string; readonly wanted: number; readonly available: number | null };
+
+/** Why these lines cannot be held. Undefined when, by these numbers, they could. */
+export const shortageIn = (sightings: readonly Sighting[]): RefusalError | undefined => {
+  const unknown = sightings.filter(({ available }) => available === null);
+  if (unknown.length > 0) {
+    return refuse(StockRefusals.SKU_UNKNOWN, { skuIds: unknown.map(({ skuId }) => skuId) });
+  }
+  const short = sightings.flatMap(({ skuId, wanted, available }) =>
+    available !== null && available < wanted ? [{ skuId, wanted, available }] : [],
+  );
+  return short.length > 0 ? refuse(StockRefusals.OUT_OF_STOCK, { short }) : undefined;
+};
+
+/** What a commit that changed nothing means: done before, not there yet, or too late. */
+export const commitOutcome = (hold: HoldRow | undefined): "done" | "again" | RefusalError => {
+  if (hold === undefined) return refuse(StockRefusals.HOLD_GONE, { state: "unknown" });
+  if (hold.state === "committed") return "done";
+  if (hold.state !== "held") return refuse(StockRefusals.HOLD_GONE, { state: hold.state });
+  return hold.isRestocked ? refuse(StockRefusals.HOLD_GONE, { state: "restocked" }) : "again";
+};
+
+/** A level as the page shows it. */
+export const levelOf = (row: { skuId: string; onHand: number; held: number; sold: number }): Level => ({
+  skuId: row.skuId,
+  available: row.onHand - row.held - row.sold,
+  onHand: row.onHand,
+  held: row.held,
+  sold: row.sold,
+});
+
+/** The position that a cursor names; one that is not ours is a mistake of the caller's. */
+export const positionIn = (cursor: string | undefined): number | undefined => {
+  if (cursor === undefined) return undefined;
+  if (/^[1-9][0-9]{0,15}$/.test(cursor)) return Number(cursor);
+  const says = "this is not the `next` of a page of movements";
+  throw refuse(CommonRefusals.INVALID_INPUT, { issues: [{ path: "after", says }] });
+};
