@@ -1,33 +1,31 @@
 import type { Stock } from "@shopnexus/contracts/inventory/stock";
 import type { Step } from "#modules/_kit/handler.ts";
 import { actorOf } from "#modules/_kit/principal.ts";
-import { type Ask, moveLines, type Sql, takeTurn } from "./rows.ts";
+import { type Ask, findHold, freeHold, insertTombstone, moveLines, type Sql, takeTurn } from "./rows.ts";
+import { isRestockable } from "./rules.ts";
 
 export const restock: Step<typeof Stock, "restock"> = async ({ holdId }, { db, who }) => {
-  await restockHold(db.$client, { holdId, actor: actorOf(who) });
-  return {};
+  const ask = { holdId, actor: actorOf(who), mayBeRestocked: false };
+  for (;;) {
+    if (await unsellHold(db.$client, ask)) return {};
+    if (await freeHold(db.$client, ask)) return {};
+    if (await insertTombstone(db.$client, holdId)) return {};
+    // A hold that was written or sold while this ran is there for the next round.
+    if (!isRestockable(await findHold(db.$client, holdId))) return {};
+  }
 };
 
-/**
- * Turns a committed hold back to held, and marks it so that no late commit sells it again. One that was not committed
- * is released; where none is, a tombstone is left; a repeat finds its mark. Leans on hold_pkey.
- */
-const restockHold = async (tx: Sql, { holdId, actor }: Ask): Promise<void> => {
-  await tx`
+/** Turns a committed hold back to held, and marks it so that no late commit sells it again. Leans on hold_pkey. */
+const unsellHold = async (tx: Sql, { holdId, actor }: Ask): Promise<boolean> => {
+  const rows = await tx`
     with turn as (select ${takeTurn(tx, holdId)}),
     done as (
-      insert into inventory.hold (hold_id, sku_ids, pieces, state, released_at)
-      select ${holdId}, '{}', '{}', 'released', now() from turn
-      on conflict (hold_id) do update set
-        state = case hold.state when 'committed' then 'held' else 'released' end,
-        restocked_at = case hold.state when 'committed' then now() end,
-        released_at = case hold.state when 'held' then now() end
-      where hold.state = 'committed' or (hold.state = 'held' and hold.restocked_at is null)
-      returning hold_id, sku_ids, pieces,
-        case state when 'held' then 'restock' else 'release' end as reason,
-        case state when 'held' then 1 else -1 end as held_sign,
-        case state when 'held' then -1 else 0 end as sold_sign
+      update inventory.hold set state = 'held', restocked_at = now()
+      from turn
+      where hold_id = ${holdId} and state = 'committed'
+      returning hold_id, sku_ids, pieces, 'restock' as reason, 1 as held_sign, -1 as sold_sign
     ),
     ${moveLines(tx, actor)}
-    select from done`;
+    select hold_id from done`;
+  return rows.length > 0;
 };

@@ -25,7 +25,8 @@ export const takeTurn = (tx: Sql, holdId: string): Fragment =>
 /**
  * The rest of a statement whose `done` gives (hold_id, sku_ids, pieces, reason, held_sign, sold_sign): moves the levels
  * and books each line. A line whose level did not move has no `on_hand_delta`, which the table refuses: all or none.
- * Leans on level_pkey.
+ * `done` must take no hold that is younger than the statement's snapshot, as an upsert would: Postgres holds the CHECKs
+ * against the levels of the snapshot before it looks at the newest ones. Leans on level_pkey.
  */
 export const moveLines = (tx: Sql, actor: string): Fragment => tx`
   line as (
@@ -52,6 +53,34 @@ export const moveLines = (tx: Sql, actor: string): Fragment => tx`
       case when moved.sku_id is not null then 0 end, line.held_delta, line.sold_delta, ${actor}
     from line left join moved using (sku_id)
   )`;
+
+/** Gives a held hold's pieces back; whether it did. Leans on hold_pkey. */
+export const freeHold = async (
+  tx: Sql,
+  { holdId, actor, mayBeRestocked }: Ask & { readonly mayBeRestocked: boolean },
+): Promise<boolean> => {
+  const rows = await tx`
+    with turn as (select ${takeTurn(tx, holdId)}),
+    done as (
+      update inventory.hold set state = 'released', released_at = now()
+      from turn
+      where hold_id = ${holdId} and state = 'held' and (restocked_at is null or ${mayBeRestocked})
+      returning hold_id, sku_ids, pieces, 'release' as reason, -1 as held_sign, 0 as sold_sign
+    ),
+    ${moveLines(tx, actor)}
+    select hold_id from done`;
+  return rows.length > 0;
+};
+
+/** Where there is no hold, leaves word that its undo was here; whether it did. Leans on hold_pkey. */
+export const insertTombstone = async (tx: Sql, holdId: string): Promise<boolean> => {
+  const rows = await tx`
+    insert into inventory.hold (hold_id, sku_ids, pieces, state, released_at)
+    values (${holdId}, '{}', '{}', 'released', now())
+    on conflict do nothing
+    returning hold_id`;
+  return rows.length > 0;
+};
 
 /** A hold as JSON, in the shape of `HoldRow`. */
 export const holdJson = (tx: Sql): Fragment => tx`

@@ -1,7 +1,15 @@
 import { isRefusal, RefusalError } from "@shopnexus/contracts/kit/refusal";
 import { StockRefusals } from "@shopnexus/contracts/inventory/stock";
 import { describe, expect, it } from "vitest";
-import { commitOutcome, type HoldRow, inLockOrder, positionIn, repeatOf, shortageIn } from "./rules.ts";
+import {
+  commitOutcome,
+  type HoldRow,
+  inLockOrder,
+  isRestockable,
+  positionIn,
+  repeatOf,
+  shortageIn,
+} from "./rules.ts";
 
 const line = (skuId: string, pieces = 1) => ({ skuId, pieces });
 const hold = (rest: Partial<HoldRow> = {}): HoldRow => ({
@@ -95,6 +103,19 @@ describe("commitOutcome", () => {
     const refused = commitOutcome(row);
     expect(refused).toBeInstanceOf(RefusalError);
     expect(refused).toMatchObject({ code: "HOLD_GONE", data: { state } });
+  });
+});
+
+describe("isRestockable", () => {
+  it("is a hold that is sold, or held and never restocked", () => {
+    expect(isRestockable(hold({ state: "committed" }))).toBe(true);
+    expect(isRestockable(hold())).toBe(true);
+  });
+
+  it("is not one that a restock took back, that is gone or that never was", () => {
+    for (const row of [hold({ isRestocked: true }), hold({ state: "expired" }), tombstone, undefined]) {
+      expect(isRestockable(row)).toBe(false);
+    }
   });
 });
 

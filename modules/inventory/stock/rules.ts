@@ -60,6 +60,10 @@ export const commitOutcome = (hold: HoldRow | undefined): "done" | "again" | Ref
   return hold.isRestocked ? refuse(StockRefusals.HOLD_GONE, { state: "restocked" }) : "again";
 };
 
+/** Can a restock still change this hold? */
+export const isRestockable = (hold: HoldRow | undefined): boolean =>
+  hold?.state === "committed" || (hold?.state === "held" && !hold.isRestocked);
+
 /** A level as the page shows it. */
 export const levelOf = (row: { skuId: string; onHand: number; held: number; sold: number }): Level => ({
   skuId: row.skuId,
