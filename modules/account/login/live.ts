@@ -1,8 +1,7 @@
 import type { Login } from "@shopnexus/contracts/account/login";
 import type { Step } from "#modules/_kit/handler.ts";
-import { findLive } from "./rows.ts";
+import { isSessionOpen } from "./rows.ts";
 
-export const live: Step<typeof Login, "live"> = async ({ sessionId }, { db }) => {
-  const open = await findLive(db).execute({ sessionId, now: new Date() });
-  return { live: open.length === 1 };
-};
+export const live: Step<typeof Login, "live"> = async ({ sessionId }, { db }) => ({
+  live: await isSessionOpen(db, sessionId, new Date()),
+});

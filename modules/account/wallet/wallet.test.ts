@@ -25,7 +25,7 @@ const wallet = () => `wallet:${freshId("acc")}`;
 const GATEWAY = "gateway:stripe";
 
 /** What moves from the first account of the pair to the second. */
-const transfer = (from: string, to: string, minor: number, rest: Partial<Posting> = {}): Posting => ({
+const transfer = (from: string, to: string, minor: number): Posting => ({
   entryKey: freshId("evt"),
   kind: "capture",
   reference: freshId("chk"),
@@ -33,7 +33,6 @@ const transfer = (from: string, to: string, minor: number, rest: Partial<Posting
     { account: from, minor: -minor, currency: "USD" },
     { account: to, minor, currency: "USD" },
   ],
-  ...rest,
 });
 
 const held = async (account: string) => (await balance({ account }, scene())).balances;
@@ -44,7 +43,7 @@ describe("Wallet/post", () => {
     const [order, seller, reference] = [escrow(), wallet(), freshId("ord")];
     const capture = transfer(GATEWAY, order, 1_000);
     await post(capture, scene());
-    const payout = transfer(order, seller, 900, { kind: "payout", reference });
+    const payout: Posting = { ...transfer(order, seller, 900), kind: "payout", reference };
     const lines = [...payout.lines, { account: order, minor: -100, currency: "USD" }];
     const fee = { account: "platform:commission", minor: 100, currency: "USD" };
     const { entryId } = await post({ ...payout, lines: [...lines, fee] }, scene());
