@@ -40,7 +40,7 @@ export const Cart = service("Cart", {
     z.strictObject({
       accountId: id("acc"),
       checkoutId: id("chk"),
-      lines: z.array(z.strictObject({ skuId: id("sku"), pieces: Pieces })).max(CART_LINE_COUNT_MAX),
+      skuIds: z.array(id("sku")).min(1).max(CART_LINE_COUNT_MAX),
     }),
     Done,
     { who: "module" },

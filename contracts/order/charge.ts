@@ -49,10 +49,12 @@ export const ChargeRefusals = refusals({
 
 /** What is to be done about what the gateway said. */
 export const Verdict = z.object({
-  chargeId: id("chg").nullable(),
-  checkoutId: id("chk").nullable(),
+  /** The charge that was spoken of, if it is one of ours. */
+  charge: ChargeOrder.nullable(),
+  /** signal: wake the checkout; return: the money came too late and goes back. */
   next: z.enum(["signal", "return", "nothing"]),
 });
+export type Verdict = z.infer<typeof Verdict>;
 
 export const Charge = service("Charge", {
   /** Opens the charge at the gateway; its idempotency key there is the charge's id.

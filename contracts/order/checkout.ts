@@ -78,7 +78,7 @@ export const Checkout = workflow("Checkout", {
    *  Refuses  PRICE_CHANGED, LINE_TWICE, OWN_LISTING, CHECKOUT_CANCELLED, PAYMENT_EXPIRED, and what its steps refuse
    *  Source   README, the table of pairs */
   run: run(
-    z.strictObject({ accountId: id("acc"), basket: Basket }),
+    z.strictObject({ accountId: id("acc"), claimedAt: Instant, basket: Basket }),
     z.object({ orderIds: z.array(id("ord")) }),
     {
       who: "module",
@@ -100,6 +100,7 @@ export const Checkout = workflow("Checkout", {
   paid: op(Nothing, Done, { who: "module" }),
 
   /** Says that the buyer has been at the gateway: asks the gateway now instead of waiting for its event.
+   *  Gives    how the checkout stands; when the gateway was paid it waits up to 10 s for the orders
    *  Refuses  CHECKOUT_UNKNOWN, also for somebody else's
    *  Repeats  asks again */
   look: op(Nothing, CheckoutView, {

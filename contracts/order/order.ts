@@ -64,7 +64,7 @@ export const Order = service("Order", {
 
   /** Claims an attempt for an account.
    *  Takes    basketHash: SHA-256 of the canonical basket, hex
-   *  Gives    state: `claimed` while the workflow is to be started or running
+   *  Gives    state: `claimed` while the workflow is to be started or running; claimedAt, when it was first claimed
    *  Refuses  ATTEMPT_REUSED
    *  Repeats  same hash: how the checkout stands */
   claim: step(
@@ -74,11 +74,12 @@ export const Order = service("Order", {
       attemptId: AttemptId,
       basketHash: z.string().regex(/^[0-9a-f]{64}$/),
     }),
-    z.object({ state: CheckoutState }),
+    z.object({ state: CheckoutState, claimedAt: Instant }),
     { who: "module", refuses: [OrderRefusals.ATTEMPT_REUSED] },
   ),
 
   /** Writes the priced lines down; the buyer may pay until windowEndsAt.
+   *  Gives    the total, and how many milliseconds of the window are left, 0 or more
    *  Refuses  CHECKOUT_CLOSED (its abandon came first)
    *  Repeats  nothing changes
    *  Undo     abandon */
@@ -90,7 +91,7 @@ export const Order = service("Order", {
       lines: z.array(CheckoutLine).min(1).max(100),
       windowEndsAt: Instant,
     }),
-    z.object({ total: Price }),
+    z.object({ total: Price, windowMs: z.int().min(0) }),
     { who: "module", undo: "abandon", refuses: [OrderRefusals.CHECKOUT_CLOSED] },
   ),
 

@@ -1,0 +1,90 @@
+/** Stripe, through its own package. Where its API is, is a setting; nothing here knows of any other place. */
+import Stripe from "stripe";
+import { ChargeRefusals, type ChargeOrder } from "@shopnexus/contracts/order/charge";
+import { money } from "@shopnexus/contracts/kit/money";
+import { refuse } from "@shopnexus/contracts/kit/refusal";
+import { SECOND_MS } from "@shopnexus/contracts/kit/time";
+import type { StripeSettings } from "#modules/_kit/settings.ts";
+import type { Gateway, GatewayReport } from "./port.ts";
+
+/** Stripe itself asks for 80 s; a step that waits longer than this is better retried under the same key. */
+const TIMEOUT_MS = 20 * SECOND_MS;
+/** Connections that hiccup are tried again by the package, with the same key. */
+const NETWORK_RETRY_COUNT = 2;
+
+export const openStripe = ({ secretKey, webhookSecret, endpoint }: StripeSettings): Gateway => {
+  const stripe = new Stripe(secretKey, {
+    timeout: TIMEOUT_MS,
+    maxNetworkRetries: NETWORK_RETRY_COUNT,
+    telemetry: false,
+    ...endpoint,
+  });
+  return {
+    open: (order) => open(stripe, order),
+    report: async (ref) => toReport(await stripe.paymentIntents.retrieve(ref)),
+    cancel: (ref) => cancel(stripe, ref),
+    refund: async (ref, amount, key) => {
+      await stripe.refunds.create({ payment_intent: ref, amount: amount.minor }, { idempotencyKey: key });
+    },
+    event: (payload, signature) => readEvent(stripe, { payload, signature, webhookSecret }),
+  };
+};
+
+const open = async (stripe: Stripe, { chargeId, checkoutId, amount }: ChargeOrder) => {
+  try {
+    const intent = await stripe.paymentIntents.create(
+      {
+        amount: amount.minor,
+        currency: amount.currency.toLowerCase(),
+        automatic_payment_methods: { enabled: true },
+        metadata: { charge_id: chargeId, checkout_id: checkoutId },
+      },
+      { idempotencyKey: chargeId },
+    );
+    return { ref: intent.id, clientSecret: intent.client_secret ?? "" };
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.param === "amount") {
+      throw refuse(ChargeRefusals.AMOUNT_UNPAYABLE, {});
+    }
+    throw error;
+  }
+};
+
+/** A payment that cannot be cancelled was paid, or was cancelled before: its report says which. */
+const cancel = async (stripe: Stripe, ref: string): Promise<GatewayReport> => {
+  try {
+    return toReport(await stripe.paymentIntents.cancel(ref));
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    const intent = await stripe.paymentIntents.retrieve(ref);
+    if (intent.status !== "succeeded" && intent.status !== "canceled") throw error;
+    return toReport(intent);
+  }
+};
+
+const toReport = (intent: Stripe.PaymentIntent): GatewayReport => ({
+  ref: intent.id,
+  chargeId: intent.metadata["charge_id"],
+  paid: intent.status === "succeeded" ? money(intent.amount_received, intent.currency.toUpperCase()) : undefined,
+  remark: intent.last_payment_error?.decline_code ?? intent.last_payment_error?.code ?? undefined,
+});
+
+type SignedEvent = { payload: string; signature: string; webhookSecret: string };
+
+const readEvent = (stripe: Stripe, { payload, signature, webhookSecret }: SignedEvent) => {
+  const event = verified(stripe, { payload, signature, webhookSecret });
+  if (event === undefined) return undefined;
+  const subject = event.data.object;
+  const report = subject.object === "payment_intent" ? toReport(subject) : undefined;
+  return { eventId: event.id, kind: event.type, report };
+};
+
+const verified = (stripe: Stripe, { payload, signature, webhookSecret }: SignedEvent): Stripe.Event | undefined => {
+  // An empty secret would verify what anybody signed with nothing.
+  if (webhookSecret === "") return undefined;
+  try {
+    return stripe.webhooks.constructEvent(payload, signature, webhookSecret);
+  } catch {
+    return undefined;
+  }
+};

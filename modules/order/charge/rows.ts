@@ -1,0 +1,85 @@
+/** SQL that the verbs of Charge share. */
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import type { Money } from "@shopnexus/contracts/kit/money";
+import type { ChargeOrder, ChargeState, Verdict } from "@shopnexus/contracts/order/charge";
+import type { z } from "zod";
+import type { Db, Tx } from "#db/_kit/database.ts";
+import { charge } from "#db/order/tables.ts";
+import { tell } from "../order/rows.ts";
+import type { GatewayReport } from "./gateway/port.ts";
+
+export type ChargeRow = typeof charge.$inferSelect;
+type State = z.infer<typeof ChargeState>;
+
+/** Writes a charge down in its first state, unless there is one. Gives whether this call wrote it. Leans on the primary key. */
+export const insertCharge = async (tx: Tx | Db, order: ChargeOrder, first: Partial<ChargeRow> & { state: State }): Promise<boolean> => {
+  const { chargeId, checkoutId, gateway, amount } = order;
+  const row = { chargeId, checkoutId, gateway, amountMinor: amount.minor, currency: amount.currency, ...first };
+  const written = await tx.insert(charge).values(row).onConflictDoNothing({ target: charge.chargeId }).returning();
+  return written.length === 1;
+};
+
+/** Moves a charge on, if it is in one of the states named. Gives the row as it is then. Leans on the primary key. */
+export const moveCharge = async (
+  tx: Tx | Db,
+  where: { chargeId: string; from: readonly State[] },
+  set: Partial<ChargeRow>,
+): Promise<ChargeRow | undefined> => {
+  const [row] = await tx
+    .update(charge)
+    .set({ ...set, changedAt: sql`now()` as unknown as Date })
+    .where(and(eq(charge.chargeId, where.chargeId), inArray(charge.state, [...where.from])))
+    .returning();
+  return row;
+};
+
+/** Notes what came in on a charge that was called off already; the first note stays. Leans on the primary key. */
+export const noteLatePayment = async (tx: Tx | Db, chargeId: string, paid: Money, ref: string): Promise<boolean> => {
+  const noted = await tx
+    .update(charge)
+    .set({ paidMinor: paid.minor, paidCurrency: paid.currency, paidRef: ref })
+    .where(and(eq(charge.chargeId, chargeId), eq(charge.state, "voided"), isNull(charge.paidMinor)))
+    .returning();
+  return noted.length === 1;
+};
+
+/** One charge. Leans on the primary key. */
+export const findCharge = async (tx: Tx | Db, chargeId: string): Promise<ChargeRow | undefined> => {
+  const [row] = await tx.select().from(charge).where(eq(charge.chargeId, chargeId));
+  return row;
+};
+
+export const orderOf = (row: ChargeRow): ChargeOrder => ({
+  chargeId: row.chargeId,
+  checkoutId: row.checkoutId,
+  gateway: row.gateway as ChargeOrder["gateway"],
+  amount: { minor: row.amountMinor, currency: row.currency },
+});
+
+export const paymentOf = (row: ChargeRow) => ({
+  ...orderOf(row),
+  state: row.state,
+  clientSecret: row.state === "open" ? row.clientSecret : null,
+});
+
+/** Writes down what the gateway says of a charge, and gives what is to be done about it. */
+export const applyReport = async (tx: Tx | Db, row: ChargeRow, report: GatewayReport): Promise<Verdict["next"]> => {
+  const { paid, ref, remark } = report;
+  if (paid === undefined) {
+    if (remark !== undefined && row.state === "open") await tell(tx, row.checkoutId, "payment_declined", remark);
+    return "nothing";
+  }
+  const came = { state: "paid", paidMinor: paid.minor, paidCurrency: paid.currency, paidRef: ref } as const;
+  // An event may overtake the answer that would have told us the reference; what opened the charge writes it down.
+  const moved = await moveCharge(tx, { chargeId: row.chargeId, from: ["opening", "open"] }, { ...came, gatewayRef: row.gatewayRef ?? ref });
+  if (moved !== undefined) {
+    await tell(tx, row.checkoutId, "payment_received");
+    return "signal";
+  }
+  const now = await findCharge(tx, row.chargeId);
+  if (now?.state === "paid" || now?.state === "settled") return "signal";
+  // Called off: while voiding, the void itself asks the gateway; once voided, money that nobody returned goes back.
+  if (now?.state !== "voided" || now.returnedMinor !== null) return "nothing";
+  await noteLatePayment(tx, row.chargeId, paid, ref);
+  return "return";
+};

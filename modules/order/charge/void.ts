@@ -1,0 +1,58 @@
+import { eq } from "drizzle-orm";
+import type { Charge, ChargeOrder } from "@shopnexus/contracts/order/charge";
+import type { Db } from "#db/_kit/database.ts";
+import { inTransaction } from "#db/_kit/transaction.ts";
+import { checkout } from "#db/order/tables.ts";
+import { assert } from "#modules/_kit/assert.ts";
+import type { Step } from "#modules/_kit/handler.ts";
+import { tell } from "../order/rows.ts";
+import type { Gateway, GatewayReport } from "./gateway/port.ts";
+import { gatewayOf } from "./gateway/gateways.ts";
+import { type ChargeRow, findCharge, insertCharge, moveCharge } from "./rows.ts";
+import { paidOf } from "./rules.ts";
+
+/** Marks first, then asks the gateway, then writes down what it said: stopped anywhere, the repeat goes on from the mark. */
+const voidCharge: Step<typeof Charge, "void"> = async (order, { db, settings }) => {
+  if (await insertCharge(db, order, { state: "voided" })) return { returned: null };
+  await beUnplaced(db, order.checkoutId);
+  const { chargeId } = order;
+  await moveCharge(db, { chargeId, from: ["opening", "open", "paid", "settled"] }, { state: "voiding" });
+  const row = await findCharge(db, chargeId);
+  assert(row !== undefined, "charges are never deleted");
+  if (row.state === "voided" && (row.paidMinor === null || row.returnedMinor !== null)) return { returned: returnedOf(row) };
+  const report = await callOff(row, order, () => gatewayOf(settings, order.gateway));
+  return { returned: returnedOf(await finish(db, row, report)) };
+};
+export { voidCharge as void };
+
+/** Only a loser's undo comes here: the charge of a placed checkout is refunded, line by line, never voided. */
+const beUnplaced = async (db: Db, checkoutId: string): Promise<void> => {
+  const [row] = await db.select({ state: checkout.state }).from(checkout).where(eq(checkout.checkoutId, checkoutId));
+  assert(row?.state !== "placed", "a placed checkout is past its pivot");
+};
+
+/** Cancels at the gateway, or gives back what was paid; undefined where the gateway has no part in it. */
+const callOff = async (row: ChargeRow, order: ChargeOrder, gateway: () => Gateway): Promise<GatewayReport | undefined> => {
+  if (row.amountMinor === 0) return undefined;
+  // A charge whose opening lost its answer is found again by its idempotency key.
+  const ref = row.paidRef ?? row.gatewayRef ?? (await gateway().open(order)).ref;
+  const report = await gateway().cancel(ref);
+  if (report.paid !== undefined && report.paid.minor > 0) await gateway().refund(ref, report.paid, `${row.chargeId}/return`);
+  return report;
+};
+
+const finish = async (db: Db, row: ChargeRow, report: GatewayReport | undefined): Promise<ChargeRow> =>
+  inTransaction(db, async (tx) => {
+    const paid = report?.paid;
+    const money = paid && { paidMinor: paid.minor, paidCurrency: paid.currency, paidRef: report.ref, returnedMinor: paid.minor };
+    const from = ["voiding", "voided"] as const;
+    const voided = await moveCharge(tx, { chargeId: row.chargeId, from }, { state: "voided", gatewayRef: report?.ref ?? row.gatewayRef, ...money });
+    assert(voided !== undefined, "nothing leaves voiding but to voided");
+    await tell(tx, row.checkoutId, paid ? "payment_returned" : "payment_called_off");
+    return voided;
+  });
+
+const returnedOf = (row: ChargeRow) => {
+  const paid = paidOf(row);
+  return paid === null || row.returnedMinor === null || row.returnedMinor === 0 ? null : { ...paid, minor: row.returnedMinor };
+};

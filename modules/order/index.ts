@@ -1,0 +1,45 @@
+/** The order module's board. */
+import { DAY_MS, MINUTE_MS } from "@shopnexus/contracts/kit/time";
+import { Cart } from "@shopnexus/contracts/order/cart";
+import { Charge } from "@shopnexus/contracts/order/charge";
+import { Checkout } from "@shopnexus/contracts/order/checkout";
+import { Order } from "@shopnexus/contracts/order/order";
+import { board, provide } from "#modules/_kit/board.ts";
+import { clear } from "./cart/clear.ts";
+import { put } from "./cart/put.ts";
+import { read as readCart } from "./cart/read.ts";
+import { inspect } from "./charge/inspect.ts";
+import { open as openCharge } from "./charge/open.ts";
+import { receive } from "./charge/receive.ts";
+import { record } from "./charge/record.ts";
+import { settle } from "./charge/settle.ts";
+import { void as voidCharge } from "./charge/void.ts";
+import { cancel } from "./checkout/cancel.ts";
+import { look } from "./checkout/look.ts";
+import { opened } from "./checkout/opened.ts";
+import { paid } from "./checkout/paid.ts";
+import { run } from "./checkout/run.ts";
+import { status } from "./checkout/status.ts";
+import { abandon } from "./order/abandon.ts";
+import { checkout } from "./order/checkout.ts";
+import { claim } from "./order/claim.ts";
+import { close } from "./order/close.ts";
+import { findCheckout } from "./order/find-checkout.ts";
+import { list } from "./order/list.ts";
+import { open } from "./order/open.ts";
+import { place } from "./order/place.ts";
+import { read } from "./order/read.ts";
+import { timeline } from "./order/timeline.ts";
+import { viewCheckout } from "./order/view-checkout.ts";
+
+export default board("order", [
+  provide(Cart, { put, read: readCart, clear }),
+  provide(Charge, { open: openCharge, void: voidCharge, inspect, settle, receive, record }),
+  // A finished run answers its repeats from the row; Restate need not remember it for long.
+  provide(Checkout, { run, opened, paid, look, cancel, status }, { workflowRetentionMs: DAY_MS, journalRetentionMs: DAY_MS }),
+  provide(
+    Order,
+    { checkout, claim, open, abandon, close, place, viewCheckout, findCheckout, read, list, timeline },
+    { idempotencyRetentionMs: 10 * MINUTE_MS },
+  ),
+]);

@@ -1,0 +1,12 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import type { Order } from "@shopnexus/contracts/order/order";
+import { checkout } from "#db/order/tables.ts";
+import type { Step } from "#modules/_kit/handler.ts";
+
+export const abandon: Step<typeof Order, "abandon"> = async ({ checkoutId }, { db }) => {
+  await db
+    .update(checkout)
+    .set({ state: "abandoned", endedAt: sql`now()` as unknown as Date })
+    .where(and(eq(checkout.checkoutId, checkoutId), inArray(checkout.state, ["claimed", "awaiting_payment"])));
+  return {};
+};

@@ -1,0 +1,23 @@
+import { Checkout } from "@shopnexus/contracts/order/checkout";
+import { Order } from "@shopnexus/contracts/order/order";
+import { RefusalError } from "@shopnexus/contracts/kit/refusal";
+import { call } from "#modules/_kit/call.ts";
+import { canonical, deriveId, sha256 } from "#modules/_kit/derive.ts";
+import type { Handler } from "#modules/_kit/handler.ts";
+import { peer, send } from "#modules/_kit/peer.ts";
+import { accountOf } from "#modules/_kit/principal.ts";
+
+/** The checkout's id follows from account and attempt: every repeat, from any device, meets the same run. */
+export const checkout: Handler<typeof Order, "checkout"> = async (ctx, { attemptId, ...basket }, { who }) => {
+  const { accountId } = accountOf(who);
+  const checkoutId = deriveId("chk", accountId, attemptId);
+  const basketHash = sha256(canonical(basket));
+  const { state, claimedAt } = await call(ctx, Order).claim({ checkoutId, accountId, attemptId, basketHash });
+  if (state === "claimed") {
+    send(ctx, Checkout, checkoutId).run({ accountId, claimedAt, basket });
+    await peer(ctx, Checkout, checkoutId).opened({});
+  }
+  const view = await call(ctx, Order).findCheckout({ checkoutId, accountId });
+  if (view.state === "refused" && view.refused !== null) throw new RefusalError(view.refused);
+  return view;
+};

@@ -1,0 +1,22 @@
+import { and, eq, isNull, ne, sql } from "drizzle-orm";
+import type { Order } from "@shopnexus/contracts/order/order";
+import { inTransaction } from "#db/_kit/transaction.ts";
+import { checkout } from "#db/order/tables.ts";
+import type { Step } from "#modules/_kit/handler.ts";
+import { tell } from "./rows.ts";
+
+export const close: Step<typeof Order, "close"> = async ({ checkoutId, refused }, { db }) => {
+  await inTransaction(db, async (tx) => {
+    const [closed] = await tx
+      .update(checkout)
+      .set({
+        refused,
+        state: sql`case when ${checkout.state} = 'claimed' then 'refused' else ${checkout.state} end` as never,
+        endedAt: sql`coalesce(${checkout.endedAt}, now())` as unknown as Date,
+      })
+      .where(and(eq(checkout.checkoutId, checkoutId), isNull(checkout.refused), ne(checkout.state, "placed")))
+      .returning({ state: checkout.state });
+    if (closed !== undefined) await tell(tx, checkoutId, "checkout_closed", refused.code);
+  });
+  return {};
+};

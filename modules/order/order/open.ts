@@ -1,0 +1,50 @@
+import { and, eq } from "drizzle-orm";
+import { type Order, OrderRefusals } from "@shopnexus/contracts/order/order";
+import { sum } from "@shopnexus/contracts/kit/money";
+import { refuse } from "@shopnexus/contracts/kit/refusal";
+import { epochMs } from "@shopnexus/contracts/kit/time";
+import type { In } from "@shopnexus/contracts/kit/contract";
+import type { Tx } from "#db/_kit/database.ts";
+import { inTransaction } from "#db/_kit/transaction.ts";
+import { checkout, checkoutLine } from "#db/order/tables.ts";
+import type { Step } from "#modules/_kit/handler.ts";
+import { tell } from "./rows.ts";
+
+type Input = In<typeof Order, "open">;
+
+export const open: Step<typeof Order, "open"> = async (input, { db }) => {
+  const { checkoutId, currency, lines, windowEndsAt } = input;
+  const total = sum(lines.map((line) => line.total), currency);
+  await inTransaction(db, async (tx) => {
+    const [opened] = await tx
+      .update(checkout)
+      .set({ state: "awaiting_payment", totalMinor: total.minor, currency, address: input.address, windowEndsAt: new Date(windowEndsAt) })
+      .where(and(eq(checkout.checkoutId, checkoutId), eq(checkout.state, "claimed")))
+      .returning({ checkoutId: checkout.checkoutId });
+    if (opened === undefined) return beOpen(tx, checkoutId);
+    await tx.insert(checkoutLine).values(lines.map((line, position) => lineRow(checkoutId, line, position)));
+    await tell(tx, checkoutId, "checkout_opened");
+  });
+  return { total, windowMs: Math.max(0, epochMs(windowEndsAt) - Date.now()) };
+};
+
+/** Opened before by a repeat of this call, or taken back by an abandon that overtook it. */
+const beOpen = async (tx: Tx, checkoutId: string): Promise<void> => {
+  const [row] = await tx.select({ state: checkout.state }).from(checkout).where(eq(checkout.checkoutId, checkoutId));
+  const state = row?.state ?? "abandoned";
+  if (state !== "awaiting_payment" && state !== "placed") throw refuse(OrderRefusals.CHECKOUT_CLOSED, { state });
+};
+
+const lineRow = (checkoutId: string, line: Input["lines"][number], position: number) => ({
+  checkoutId,
+  position,
+  lineId: line.lineId,
+  skuId: line.skuId,
+  listingId: line.listingId,
+  sellerId: line.sellerId,
+  title: line.title,
+  pieces: line.pieces,
+  unitMinor: line.unitPrice.minor,
+  discountMinor: line.discount.minor,
+  totalMinor: line.total.minor,
+});
