@@ -74,9 +74,9 @@ export const ROOMS: readonly Room[] = [
 /** The one file that imports modules, and only by `import()`: `SERVICES=order` must not load inventory's code. */
 export const MODULE_LOADER = "app/modules.ts";
 
-/** What a test may import beyond its room. */
+/** What a test may import beyond its room. A folder `proof` beside the tests holds what they start or compare with. */
 export const TESTS = {
-  files: /\.(test|test-d)\.ts$|^app\/e2e\//,
+  files: /\.(test|test-d)\.tsx?$|^app\/e2e\/|\/proof\//,
   ours: ["tools", "app", "contracts", "modules/_kit", "db/_kit"],
   theirs: ["vitest", "fast-check", "node:*", ...RESTATE, "@restatedev/restate-sdk-clients"],
 } as const;
@@ -105,7 +105,7 @@ export type Edges = Partial<Record<"steps" | "waits" | "signals" | "sends", read
 export const CALLS: Readonly<Record<string, Edges>> = {
   AddressBook: { steps: ["Geocode"] },
   Cart: { steps: ["Listing", "Quote"] },
-  Charge: { sends: ["Checkout"], signals: ["Checkout"] },
+  Charge: { steps: ["Wallet", "Feed"], sends: ["Checkout"], signals: ["Checkout"] },
   Checkout: {
     steps: [
       "Listing",

@@ -19,3 +19,10 @@ it("faults: a port, the kit and a test may catch", () => {
   };
   expect(places(check, files)).toEqual([]);
 });
+
+it("faults: a catch that throws on what it does not know", () => {
+  const body = (caught: string) =>
+    `try { pay(); } catch (error) { if (!isRefusal(error)) throw ${caught}; note(error); }`;
+  expect(places(check, { "modules/order/charge/open.ts": body("error") })).toEqual([]);
+  expect(places(check, { "modules/order/charge/open.ts": body("other") })).toHaveLength(1);
+});

@@ -45,6 +45,7 @@ it("mirror: a file without its operation, and a folder without its component", (
 
 it("mirror: the adapters of a port are no operations", () => {
   expect(said(check, { "modules/order/charge/gateway/stripe.ts": "export const stripe = 1;" })).toEqual([]);
+  expect(said(check, { "modules/order/charge/proof/buyer.ts": "" })).toEqual([]);
   expect(said(check, { "modules/order/charge/parts/sum.ts": "" })[0]).toContain(
     "modules/order/charge/parts is no port",
   );

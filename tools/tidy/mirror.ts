@@ -104,9 +104,9 @@ const ofFile = (tree: Tree, source: Source): Finding[] => {
 };
 
 /** What lies deeper than a component is a port, and the table of rooms knows it. */
-const ofFolder = ({ path }: Source): Finding[] => {
+const ofFolder = ({ path, isTest }: Source): Finding[] => {
   const folder = /^modules\/(?!_kit\/)[^/]+\/[^/]+\/[^/]+(?=\/)/.exec(path)?.[0];
-  if (!folder || isPort(path)) return [];
+  if (!folder || isTest || isPort(path)) return [];
   const instead = `${folder} among PORTS in tools/rooms.ts, or its files as verbs, rows and rules`;
   return [{ path, line: 1, what: `${folder} is no port`, instead }];
 };

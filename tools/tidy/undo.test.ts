@@ -28,6 +28,9 @@ const saga = (undo: string) => ({
 
 it("undo: a saga takes a do back by the undo on its card", () => {
   expect(said(check, saga("(ctx, { holdId }) => call(ctx, Stock).release({ holdId })"))).toEqual([]);
+  const called =
+    "(ctx, hold) => letGo(ctx, hold) }); const letGo = async (ctx, hold) => ({ a: call(ctx, Stock).release(hold)";
+  expect(said(check, saga(called))).toEqual([]);
 });
 
 it("undo: a saga that takes it back by another, or not at all", () => {

@@ -38,7 +38,7 @@ const ofPairs = (tree: Tree): Finding[] =>
 const ofPair = (tree: Tree, source: Source, node: Call): Finding[] => {
   const work = node.arguments[1];
   if (work?.type !== "ObjectExpression") return [];
-  const parts = new Map(entriesOf(work).map(([name, { value }]) => [name, stepsIn(value)]));
+  const parts = new Map(entriesOf(work).map(([name, { value }]) => [name, stepsIn(source, value)]));
   const undone = parts.get("undo") ?? [];
   return (parts.get("do") ?? []).flatMap((done) => {
     const undo = undoOf(tree, done);
@@ -48,11 +48,21 @@ const ofPair = (tree: Tree, source: Source, node: Call): Finding[] => {
   });
 };
 
-/** The steps called inside, as `Stock/reserve`; in the names of the constants, which are the components'. */
-const stepsIn = (node: Node): string[] => {
+/** The steps called inside, as `Stock/reserve`, also by way of functions of the same file. */
+const stepsIn = (source: Source, node: Node, seen: readonly string[] = []): string[] => {
   const own = stepAt(node);
-  return [...(own === undefined ? [] : [own]), ...childrenOf(node).flatMap(stepsIn)];
+  const name = node.type === "CallExpression" ? callName(node) : undefined;
+  const local = name === undefined || seen.includes(name) ? undefined : bodyOf(source, name);
+  return [
+    ...(own === undefined ? [] : [own]),
+    ...(local && name ? stepsIn(source, local, [...seen, name]) : []),
+    ...childrenOf(node).flatMap((child) => stepsIn(source, child, seen)),
+  ];
 };
+
+const bodyOf = (source: Source, name: string): Node | undefined =>
+  source.all("VariableDeclarator").find(({ id }) => id.type === "Identifier" && id.name === name)?.init ??
+  undefined;
 
 const stepAt = (node: Node): string | undefined => {
   if (node.type !== "MemberExpression" || node.property.type !== "Identifier") return undefined;

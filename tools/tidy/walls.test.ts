@@ -27,6 +27,7 @@ it("walls: a function has at most 50 lines, in a test as many as it likes", () =
 it("walls: a function takes at most three parameters", () => {
   expect(said(check, { "app/main.ts": "const f = (a, b, c) => a;" })).toEqual([]);
   expect(said(check, { "app/main.ts": "const f = (a, b, c, d) => a;" })[0]).toContain("f takes 4 parameters");
+  expect(said(check, { "app/a.test.ts": "property(a, b, c, d, (a, b, c, d) => a);" })).toEqual([]);
 });
 
 it("walls: a component's folder has at most 15 files", () => {

@@ -1,4 +1,5 @@
 import { type Comment, type Node, parseSync, visitorKeys } from "oxc-parser";
+import { TESTS } from "../../rooms.ts";
 
 /** The nodes whose type may be T; `Extract` would lose those, such as classes, that go by two types. */
 export type NodeOf<T extends Node["type"], N extends Node = Node> = N extends unknown
@@ -31,7 +32,7 @@ export const sourceOf = (path: string, text: string): Source => {
     text,
     lines,
     isCode,
-    isTest: /\.(test|test-d)\.tsx?$/.test(path),
+    isTest: TESTS.files.test(path),
     all: <T extends Node["type"]>(...types: T[]) =>
       types.flatMap((type) => (syntax().byType.get(type) ?? []) as NodeOf<T>[]),
     comments: () => syntax().comments,
