@@ -39,7 +39,8 @@ it("imports: only the loader loads modules, and only by import()", () => {
 
 it("imports: a contract is a leaf, and only the typed client brings the ingress client", () => {
   const text = 'import * as clients from "@restatedev/restate-sdk-clients";';
-  expect(said(check, { "contracts/_kit/client.ts": text })).toEqual([]);
+  const within = `${text} import { isRefusal } from "./refusal.ts";`;
+  expect(said(check, { "contracts/_kit/client.ts": within })).toEqual([]);
   expect(places(check, { "contracts/order/cart.ts": text })).toEqual(["contracts/order/cart.ts:1"]);
 });
 

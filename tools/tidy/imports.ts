@@ -44,7 +44,7 @@ const judge = (source: Source, edge: Edge): Finding | undefined => {
     const what = `${folderOf(home)} imports ${edge.from}`;
     return { ...place, what, instead: remedy(target), why: home.room.why };
   }
-  if (!edge.from.startsWith(".") || isForDrizzle(source, target)) return undefined;
+  if (!edge.from.startsWith(".") || houseOf(source.path) === houseOf(target)) return undefined;
   const instead = named(target);
   return {
     ...place,
@@ -85,9 +85,12 @@ const resolve = (path: string, from: string): string | undefined => {
   return `contracts/${rest.endsWith(".ts") ? rest : `${rest}.ts`}`;
 };
 
-/** drizzle-kit reads tables with a loader of its own, which does not know our names. */
-const isForDrizzle = (source: Source, target: string): boolean =>
-  within(source.path, "db") && within(target, "db/_kit");
+/** What one package or one module is, for the eye. It keeps db together: drizzle-kit does not know our names. */
+const houseOf = (path: string): string =>
+  path
+    .split("/")
+    .slice(0, path.startsWith("modules/") ? 2 : 1)
+    .join("/");
 
 const isLoading = (source: Source, { isDynamic }: Edge, target: string): boolean =>
   source.path === MODULE_LOADER && isDynamic && /^modules\/(?!_kit\/)/.test(target);
