@@ -116,12 +116,13 @@ const endpointHandler = (bound: Bound, boards: readonly Board[], served: readonl
   });
 };
 
-/** The SDK's own lines, in our format; the attempts it retries are warnings. */
+/** The SDK's own lines, in our format; the attempts it retries are warnings, refusals are answers. */
 const toLog =
   (log: Log): restate.LoggerTransport =>
   (meta, message, ...rest) => {
     const fields = { invocation: meta.context?.invocationId, target: meta.context?.invocationTarget };
     const detail = rest.map((part) => (part instanceof Error ? part.message : String(part))).join(" ");
-    if (meta.level === "error" || meta.level === "warn") log.warn(fields, `${String(message)} ${detail}`.trim());
-    else log.debug(fields, String(message));
+    const isRefusal = rest.some((part) => part instanceof restate.TerminalError);
+    const isWarning = (meta.level === "error" || meta.level === "warn") && !isRefusal;
+    log[isWarning ? "warn" : "debug"](fields, `${String(message)} ${detail}`.trim());
   };

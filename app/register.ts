@@ -21,12 +21,15 @@ export const register = async (config: Config, log: Log): Promise<void> => {
       log.info({ deployment: id, url: config.advertiseUrl }, "registered with Restate");
       return;
     } catch (error) {
-      if (Date.now() > deadlineMs) throw error;
+      if (error instanceof Rejected || Date.now() > deadlineMs) throw error;
       log.warn({ reason: String(error) }, "Restate did not take the registration; trying again");
       await sleep(RETRY_MS);
     }
   }
 };
+
+/** Restate looked at the deployment and will not have it: waiting does not help. */
+class Rejected extends Error {}
 
 const post = async ({ restate, advertiseUrl, register: mode }: Config): Promise<string> => {
   const response = await fetch(`${restate.adminUrl}/deployments`, {
@@ -35,6 +38,7 @@ const post = async ({ restate, advertiseUrl, register: mode }: Config): Promise<
     body: JSON.stringify({ uri: advertiseUrl, force: mode === "force" }),
   });
   const body = await response.text();
+  if (response.status >= 400 && response.status < 500) throw new Rejected(`Restate rejected ${advertiseUrl}: ${body}`);
   if (!response.ok) throw new Error(`Restate answered ${response.status} to the registration: ${body}`);
   return String((JSON.parse(body) as { id?: unknown }).id);
 };

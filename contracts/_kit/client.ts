@@ -57,13 +57,28 @@ export const connect = (options: ConnectOptions): Shop => {
     retry: { maxAttempts: retryCount + 1 },
   });
   // A fresh key a call: a transport retry then finds the first one's answer. It is no business identity, see AttemptId.
-  const callOptions = () => ({ headers: bearer(options), idempotencyKey: crypto.randomUUID(), timeout: timeoutMs });
+  const callOptions = () => ({
+    headers: bearer(options),
+    idempotencyKey: crypto.randomUUID(),
+    timeout: timeoutMs,
+  });
   return {
     call: (contract, key) =>
-      proxy((verb, input) => target(connection.client(contract as never, key as never), verb)(input, clients.rpc.opts(callOptions()))),
+      proxy((verb, input) =>
+        target(connection.client(contract as never, key as never), verb)(
+          input,
+          clients.rpc.opts(callOptions()),
+        ),
+      ),
     send: (contract, key) =>
-      proxy((verb, input) => target(connection.sendClient(contract as never, key as never), verb)(input, clients.rpc.sendOpts(callOptions()))),
-    attach: <O>(sent: Sent<O>) => told(() => connection.result({ ...sent, attachable: true } as never) as Promise<O>),
+      proxy((verb, input) =>
+        target(connection.sendClient(contract as never, key as never), verb)(
+          input,
+          clients.rpc.sendOpts(callOptions()),
+        ),
+      ),
+    attach: <O>(sent: Sent<O>) =>
+      told(() => connection.result({ ...sent, attachable: true } as never) as Promise<O>),
   };
 };
 
@@ -85,7 +100,8 @@ const told = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof clients.HttpCallError)) throw new ShopError(`The shop did not answer: ${String(error)}`, { cause: error });
+    if (!(error instanceof clients.HttpCallError))
+      throw new ShopError(`The shop did not answer: ${String(error)}`, { cause: error });
     const { message, metadata } = readBody(error.responseText);
     const refused = fromMetadata(metadata, error.status, message);
     if (refused !== undefined) throw new RefusalError(refused);

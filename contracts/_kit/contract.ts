@@ -52,7 +52,10 @@ export type Contract<P extends string = string, H extends Operations = Operation
 export type ServiceContract<P extends string = string, H extends Operations = Operations> = Contract<P, H> & {
   readonly _kind: "service";
 };
-export type WorkflowContract<P extends string = string, H extends Operations = Operations> = Contract<P, H> & {
+export type WorkflowContract<P extends string = string, H extends Operations = Operations> = Contract<
+  P,
+  H
+> & {
   readonly _kind: "workflow";
 };
 

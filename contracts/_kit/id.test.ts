@@ -49,8 +49,8 @@ test("the same clock and dice make the same id, other dice another", () => {
   expect(makeId("ord", 1, () => 0.5)).not.toBe(makeId("ord", 1, () => 0.25));
 });
 
-test("ten thousand fresh ids are all different", () => {
-  expect(new Set(Array.from({ length: 10_000 }, () => freshId("evt"))).size).toBe(10_000);
+test("a thousand fresh ids are all different", () => {
+  expect(new Set(Array.from({ length: 1_000 }, () => freshId("evt"))).size).toBe(1_000);
 });
 
 test("what is not quite an id is refused", () => {

@@ -24,7 +24,8 @@ export type IdPrefix = keyof typeof ID_PREFIXES;
 /** The schema of an id with this prefix. */
 export const id = (prefix: IdPrefix) => z.string().regex(new RegExp(`^${prefix}_[0-9a-f]{32}$`));
 
-const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0").slice(-digits);
+const hex = (value: number, digits: number): string =>
+  value.toString(16).padStart(digits, "0").slice(-digits);
 
 /** A UUIDv7 from a clock and dice: `random` gives numbers from 0 up to 1. Source: RFC 9562, 5.7. */
 export const makeId = (prefix: IdPrefix, nowMs: number, random: () => number): string => {

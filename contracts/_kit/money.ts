@@ -63,7 +63,8 @@ export const share = (amount: Money, basisPoints: number): Money => {
  */
 export const split = (amount: Money, weights: readonly number[]): Money[] => {
   const whole = weights.reduce((total, weight) => total + BigInt(weight), 0n);
-  if (whole <= 0n || weights.some((weight) => weight < 0)) throw new RangeError("weights must add up to more than zero");
+  if (whole <= 0n || weights.some((weight) => weight < 0))
+    throw new RangeError("weights must add up to more than zero");
   const sign = amount.minor < 0 ? -1n : 1n;
   const minor = BigInt(Math.abs(amount.minor));
   const parts = weights.map((weight, at) => {

@@ -5,14 +5,12 @@ import { id } from "../_kit/id.ts";
 import { Price } from "../_kit/money.ts";
 import { page, pageFields } from "../_kit/page.ts";
 import { refusals } from "../_kit/refusal.ts";
-import { Done, text } from "../_kit/word.ts";
+import { Done, prose, text } from "../_kit/word.ts";
 import { CategoryRefusals, Slug } from "./category.ts";
 
 export const SKU_COUNT_MAX = 100;
 export const SNAPSHOT_LINE_COUNT_MAX = 100;
 
-/** Text of several lines. */
-const Prose = z.string().max(5_000).regex(/^(?:[^\p{Cc}\p{Cs}]|\n)*$/u);
 /** The seller's own code, unique within the listing. */
 export const SkuCode = z.string().max(60).regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
 
@@ -27,7 +25,7 @@ export const Sku = z.object({ skuId: id("sku"), code: z.string(), price: Price, 
 export const ListingState = z.enum(["draft", "published", "hidden"]);
 const listingFields = {
   title: text(200),
-  description: Prose,
+  description: prose(5_000),
   category: Slug,
   brand: text(80).optional(),
 };

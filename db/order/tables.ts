@@ -1,8 +1,12 @@
 /** What the order module keeps: carts, checkouts and their lines, charges and what gateways said, orders, the timeline. */
 import { sql } from "drizzle-orm";
-import { bigint, check, index, integer, jsonb, pgSchema, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import { type AnyPgColumn, bigint, check, index, integer, jsonb, pgSchema, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import type { Address } from "@shopnexus/contracts/account/address-book";
 import type { Refused } from "@shopnexus/contracts/kit/refusal";
+import { ChargeState } from "@shopnexus/contracts/order/charge";
+import { CheckoutState } from "@shopnexus/contracts/order/checkout";
+import { OrderState } from "@shopnexus/contracts/order/order";
+import type { z } from "zod";
 import { at, createdAt, currency, id, minor } from "../_kit/columns.ts";
 
 export const schema = pgSchema("order");
@@ -30,7 +34,13 @@ export const cartClear = schema.table("cart_clear", {
   clearedAt: createdAt("cleared_at"),
 });
 
-export const checkoutState = schema.enum("checkout_state", ["claimed", "awaiting_payment", "placed", "abandoned", "refused"]);
+type CheckoutState = z.infer<typeof CheckoutState>;
+type ChargeState = z.infer<typeof ChargeState>;
+type OrderState = z.infer<typeof OrderState>;
+
+/** A state is text that its contract page lists. */
+const oneOf = (column: AnyPgColumn, states: readonly string[]) =>
+  sql`${column} in (${sql.raw(states.map((state) => `'${state}'`).join(", "))})`;
 
 export const checkout = schema.table(
   "checkout",
@@ -39,7 +49,7 @@ export const checkout = schema.table(
     accountId: id("acc", "account_id").notNull(),
     attemptId: text("attempt_id").notNull(),
     basketHash: text("basket_hash").notNull(),
-    state: checkoutState("state").notNull().default("claimed"),
+    state: text("state").$type<CheckoutState>().notNull().default("claimed"),
     refused: jsonb("refused").$type<Refused>(),
     totalMinor: minor("total_minor"),
     currency: currency("currency"),
@@ -51,6 +61,7 @@ export const checkout = schema.table(
   (t) => [
     // Outlives Restate's memory of the attempt.
     unique("one_checkout_an_attempt").on(t.accountId, t.attemptId),
+    check("checkout_state_known", oneOf(t.state, CheckoutState.options)),
     check("total_not_negative", sql`${t.totalMinor} >= 0`),
     check("opened_has_total", sql`${t.state} in ('claimed', 'refused', 'abandoned') or (${t.totalMinor} is not null and ${t.address} is not null)`),
   ],
@@ -78,8 +89,6 @@ export const checkoutLine = schema.table(
   ],
 );
 
-export const chargeState = schema.enum("charge_state", ["opening", "open", "paid", "settled", "voiding", "voided"]);
-
 export const charge = schema.table(
   "charge",
   {
@@ -88,7 +97,7 @@ export const charge = schema.table(
     gateway: text("gateway").notNull(),
     amountMinor: minor("amount_minor").notNull(),
     currency: currency("currency").notNull(),
-    state: chargeState("state").notNull(),
+    state: text("state").$type<ChargeState>().notNull(),
     gatewayRef: text("gateway_ref"),
     clientSecret: text("client_secret"),
     /** What the gateway says it was paid: its own words, compared when settled. */
@@ -102,6 +111,7 @@ export const charge = schema.table(
   (t) => [
     index("charge_of_checkout").on(t.checkoutId),
     uniqueIndex("one_charge_a_reference").on(t.gateway, t.gatewayRef),
+    check("charge_state_known", oneOf(t.state, ChargeState.options)),
     check("settled_as_asked", sql`${t.state} <> 'settled' or (${t.paidMinor} = ${t.amountMinor} and ${t.paidCurrency} = ${t.currency})`),
     check("returned_at_most_paid", sql`${t.returnedMinor} is null or ${t.returnedMinor} <= ${t.paidMinor}`),
   ],
@@ -121,8 +131,6 @@ export const gatewayEvent = schema.table(
   (t) => [primaryKey({ columns: [t.gateway, t.eventId] })],
 );
 
-export const orderState = schema.enum("order_state", ["paid"]);
-
 export const order = schema.table(
   "order",
   {
@@ -130,7 +138,7 @@ export const order = schema.table(
     checkoutId: id("chk", "checkout_id").notNull().references(() => checkout.checkoutId),
     buyerId: id("acc", "buyer_id").notNull(),
     sellerId: id("acc", "seller_id").notNull(),
-    state: orderState("state").notNull(),
+    state: text("state").$type<OrderState>().notNull(),
     totalMinor: minor("total_minor").notNull(),
     currency: currency("currency").notNull(),
     placedAt: createdAt("placed_at"),
@@ -139,6 +147,7 @@ export const order = schema.table(
     unique("one_order_a_seller").on(t.checkoutId, t.sellerId),
     index("orders_of_buyer").on(t.buyerId, t.placedAt, t.orderId),
     index("orders_of_seller").on(t.sellerId, t.placedAt, t.orderId),
+    check("order_state_known", oneOf(t.state, OrderState.options)),
     check("order_not_negative", sql`${t.totalMinor} >= 0`),
     check("buyer_is_not_seller", sql`${t.buyerId} <> ${t.sellerId}`),
   ],

@@ -71,7 +71,7 @@ const book = (ctx: restate.ObjectContext<State>, cron: Cron, { slot, delay }: Ti
   ctx.set("next", slot);
   const { service } = ctx.request().target;
   const parameter: Tick = { slot };
-  ctx.genericSend({ service, method: "tick", key: cron.name, parameter, delay });
+  ctx.genericSend({ service, method: "tick", key: cron.name, parameter, inputSerde: restate.serde.json as never, delay });
 };
 
 const runStep = async ({ board, steps }: Clock, cron: Cron, slot: number): Promise<void> => {

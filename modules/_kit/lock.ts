@@ -4,9 +4,10 @@
  */
 export type Lock = {
   /**
-   * Runs `work` while holding `name`, extending the lease for as long as it takes.
-   * Gives undefined when somebody else holds it for longer than `waitMs`.
-   * The signal is aborted once the lease is lost; `work` must stop then.
+   * Runs `work` while holding `name`, extending the lease for as long as it takes, and gives what it gives.
+   * Gives undefined, without having run it, when somebody else holds the name for longer than `waitMs`.
+   * The signal is aborted, with the reason, once the lease is lost; `work` must stop then. What it gives or throws
+   * after that is passed on as it is. Not reentrant: inside `work` the same name is held by somebody else.
    */
   using<T>(name: string, waitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
 };

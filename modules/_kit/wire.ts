@@ -3,7 +3,7 @@ import type { Operation } from "@shopnexus/contracts/kit/contract";
 import type { Serde } from "@restatedev/restate-sdk-core";
 
 /** Stands for a body that is no JSON; no schema takes it. */
-const NOT_JSON = Symbol("not JSON");
+export const NOT_JSON = Symbol("not JSON");
 
 /** The contract's own serde for discovery, with a reading that never throws. An empty body reads as `{}`. */
 export const wireInput = (operation: Operation): Serde<unknown> => ({

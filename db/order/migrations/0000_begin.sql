@@ -1,8 +1,5 @@
 CREATE SCHEMA "order";
 --> statement-breakpoint
-CREATE TYPE "order"."charge_state" AS ENUM('opening', 'open', 'paid', 'settled', 'voiding', 'voided');--> statement-breakpoint
-CREATE TYPE "order"."checkout_state" AS ENUM('claimed', 'awaiting_payment', 'placed', 'abandoned', 'refused');--> statement-breakpoint
-CREATE TYPE "order"."order_state" AS ENUM('paid');--> statement-breakpoint
 CREATE TABLE "order"."cart" (
 	"account_id" text PRIMARY KEY NOT NULL,
 	"touched_at" timestamp with time zone NOT NULL
@@ -28,7 +25,7 @@ CREATE TABLE "order"."charge" (
 	"gateway" text NOT NULL,
 	"amount_minor" bigint NOT NULL,
 	"currency" char(3) NOT NULL,
-	"state" charge_state NOT NULL,
+	"state" text NOT NULL,
 	"gateway_ref" text,
 	"client_secret" text,
 	"paid_minor" bigint,
@@ -37,6 +34,7 @@ CREATE TABLE "order"."charge" (
 	"returned_minor" bigint,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"changed_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "charge_state_known" CHECK ("order"."charge"."state" in ('opening', 'open', 'paid', 'settled', 'voiding', 'voided')),
 	CONSTRAINT "settled_as_asked" CHECK ("order"."charge"."state" <> 'settled' or ("order"."charge"."paid_minor" = "order"."charge"."amount_minor" and "order"."charge"."paid_currency" = "order"."charge"."currency")),
 	CONSTRAINT "returned_at_most_paid" CHECK ("order"."charge"."returned_minor" is null or "order"."charge"."returned_minor" <= "order"."charge"."paid_minor")
 );
@@ -46,7 +44,7 @@ CREATE TABLE "order"."checkout" (
 	"account_id" text NOT NULL,
 	"attempt_id" text NOT NULL,
 	"basket_hash" text NOT NULL,
-	"state" "order"."checkout_state" DEFAULT 'claimed' NOT NULL,
+	"state" text DEFAULT 'claimed' NOT NULL,
 	"refused" jsonb,
 	"total_minor" bigint,
 	"currency" char(3),
@@ -55,6 +53,7 @@ CREATE TABLE "order"."checkout" (
 	"claimed_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"ended_at" timestamp with time zone,
 	CONSTRAINT "one_checkout_an_attempt" UNIQUE("account_id","attempt_id"),
+	CONSTRAINT "checkout_state_known" CHECK ("order"."checkout"."state" in ('claimed', 'awaiting_payment', 'placed', 'abandoned', 'refused')),
 	CONSTRAINT "total_not_negative" CHECK ("order"."checkout"."total_minor" >= 0),
 	CONSTRAINT "opened_has_total" CHECK ("order"."checkout"."state" in ('claimed', 'refused', 'abandoned') or ("order"."checkout"."total_minor" is not null and "order"."checkout"."address" is not null))
 );
@@ -91,11 +90,12 @@ CREATE TABLE "order"."order" (
 	"checkout_id" text NOT NULL,
 	"buyer_id" text NOT NULL,
 	"seller_id" text NOT NULL,
-	"state" "order"."order_state" NOT NULL,
+	"state" text NOT NULL,
 	"total_minor" bigint NOT NULL,
 	"currency" char(3) NOT NULL,
 	"placed_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "one_order_a_seller" UNIQUE("checkout_id","seller_id"),
+	CONSTRAINT "order_state_known" CHECK ("order"."order"."state" in ('paid')),
 	CONSTRAINT "order_not_negative" CHECK ("order"."order"."total_minor" >= 0),
 	CONSTRAINT "buyer_is_not_seller" CHECK ("order"."order"."buyer_id" <> "order"."order"."seller_id")
 );

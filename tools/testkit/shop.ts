@@ -1,0 +1,172 @@
+/** A whole shop for a test file: its own database, Restate and payment sandbox; the product in this process or in many. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
+import { inject } from "vitest";
+import postgres from "postgres";
+import { type Config, readConfig } from "#app/config.ts";
+import type { HostOptions } from "#app/host.ts";
+import { loadBoards, MODULE_NAMES, type ModuleName } from "#app/modules.ts";
+import { type App, startApp } from "#app/start.ts";
+import { migrateModule } from "#db/_kit/migrate.ts";
+import { freePorts, projectRoot, type Stack, startStack } from "#tools/dev/stack.ts";
+import { type Sandbox, startSandbox } from "#tools/sandbox/server.ts";
+import { emptyDatabase } from "./database.ts";
+
+export type TestShop = {
+  readonly ingressUrl: string;
+  readonly adminUrl: string;
+  readonly databaseUrl: string;
+  readonly sandbox: Sandbox;
+  readonly sql: postgres.Sql;
+  readonly stack: Stack;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secretKey: string;
+  /** The edge of the process that serves a module. */
+  edgeUrl(module?: ModuleName): string;
+  /** The app in this process; undefined where the product runs in processes of its own. */
+  readonly app: App | undefined;
+  /** Kills the processes of the product with SIGKILL; `begin` starts them again at the same addresses. */
+  kill(): Promise<void>;
+  begin(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export type Topology = {
+  /** Which modules share a process; one list is everything in one. */
+  readonly groups: readonly (readonly ModuleName[])[];
+  readonly fuse: "on" | "off";
+  /** In this process, where coverage, probes and debuggers reach it; or each group in a child of its own. */
+  readonly where: "here" | "children";
+};
+
+export const WHOLE: Topology = { groups: [MODULE_NAMES], fuse: "on", where: "here" };
+export const WHOLE_CHILD: Topology = { ...WHOLE, where: "children" };
+export const UNFUSED: Topology = { ...WHOLE, fuse: "off" };
+export const SPLIT: Topology = { groups: MODULE_NAMES.map((name) => [name]), fuse: "on", where: "children" };
+
+export type ShopOptions = HostOptions & { readonly restateEnv?: Record<string, string>; readonly logLevel?: string };
+
+let shopCount = 0;
+
+export const openShop = async (topology: Topology = WHOLE, options: ShopOptions = {}): Promise<TestShop> => {
+  const dir = `.shopnexus/test-shop-${process.pid}-${shopCount++}`;
+  const stack = await startStack({ dir, parts: ["restate"], ...(options.restateEnv && { restateEnv: options.restateEnv }) });
+  const databaseUrl = await emptyDatabase();
+  for (const name of MODULE_NAMES) await migrateModule(databaseUrl, name);
+  const secretKey = "sk_test_sandbox_secret";
+  const webhookSecret = "whsec_test_sandbox";
+  const sandbox = await startSandbox({ secretKey, webhookSecret });
+  const environment = baseEnvironment({ stack, databaseUrl, sandbox, secretKey, webhookSecret, options });
+  const places = await placesOf(topology);
+  const sql = postgres(databaseUrl, { max: 2, onnotice: () => undefined });
+  let running: Running = await begin(topology, places, environment, options);
+  const edgeUrl = (module: ModuleName = "order") =>
+    `http://127.0.0.1:${places.find(({ modules }) => modules.includes(module))?.edgePort ?? 0}`;
+  sandbox.setWebhookUrl(`${edgeUrl("order")}/webhooks/stripe`);
+  return {
+    ingressUrl: stack.restate.ingressUrl,
+    adminUrl: stack.restate.adminUrl,
+    databaseUrl,
+    sandbox,
+    sql,
+    stack,
+    environment,
+    secretKey,
+    edgeUrl,
+    get app() {
+      return running.app;
+    },
+    kill: async () => running.kill(),
+    begin: async () => {
+      running = await begin(topology, places, environment, options);
+    },
+    stop: async () => {
+      await running.stop();
+      await sandbox.stop();
+      await sql.end();
+      await stack.stop();
+    },
+  };
+};
+
+type Base = {
+  stack: Stack;
+  databaseUrl: string;
+  sandbox: Sandbox;
+  secretKey: string;
+  webhookSecret: string;
+  options: ShopOptions;
+};
+
+const baseEnvironment = ({ stack, databaseUrl, sandbox, secretKey, webhookSecret, options }: Base): Record<string, string> => ({
+  DATABASE_URL: databaseUrl,
+  DATABASE_POOL: "8",
+  REDIS_URL: inject("redisUrl") ?? "",
+  RESTATE_INGRESS_URL: stack.restate.ingressUrl,
+  RESTATE_ADMIN_URL: stack.restate.adminUrl,
+  STRIPE_SECRET_KEY: secretKey,
+  STRIPE_WEBHOOK_SECRET: webhookSecret,
+  STRIPE_API_URL: sandbox.url,
+  AUTH_PRIVATE_JWK: JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" })),
+  REGISTER: "force",
+  LOG_LEVEL: options.logLevel ?? "silent",
+});
+
+type Place = { modules: readonly ModuleName[]; endpointPort: number; edgePort: number };
+
+const placesOf = async ({ groups }: Topology): Promise<Place[]> => {
+  const ports = await freePorts(groups.length * 2);
+  return groups.map((modules, at) => ({ modules, endpointPort: ports[at * 2] ?? 0, edgePort: ports[at * 2 + 1] ?? 0 }));
+};
+
+type Running = { app: App | undefined; kill(): Promise<void>; stop(): Promise<void> };
+
+const begin = async (topology: Topology, places: readonly Place[], base: Record<string, string>, options: HostOptions): Promise<Running> => {
+  const environments = places.map(({ modules, endpointPort, edgePort }) => ({
+    ...base,
+    SERVICES: modules.join(","),
+    FUSE: topology.fuse,
+    ENDPOINT_PORT: String(endpointPort),
+    EDGE_PORT: String(edgePort),
+  }));
+  if (topology.where === "children") return beginChildren(environments);
+  const apps = await Promise.all(environments.map((environment) => beginHere(readConfig(environment), options)));
+  const stop = async () => {
+    await Promise.all(apps.map((app) => app.stop()));
+  };
+  return { app: apps[0], kill: stop, stop };
+};
+
+const beginHere = async (config: Config, options: HostOptions): Promise<App> =>
+  startApp(config, await loadBoards(config.services), options);
+
+const beginChildren = async (environments: readonly Record<string, string>[]): Promise<Running> => {
+  const children = environments.map((environment) =>
+    spawn(process.execPath, ["app/main.ts"], { cwd: projectRoot, env: { ...process.env, ...environment }, stdio: "inherit" }),
+  );
+  await Promise.all(environments.map(({ EDGE_PORT }) => ready(`http://127.0.0.1:${EDGE_PORT}`)));
+  const end = (signal: NodeJS.Signals) => async () => {
+    await Promise.all(children.map((child) => ended(child, signal)));
+  };
+  return { app: undefined, kill: end("SIGKILL"), stop: end("SIGTERM") };
+};
+
+const ended = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, "exit");
+  child.kill(signal);
+  await exit;
+};
+
+const READY_WAIT_MS = 30_000;
+
+const ready = async (edgeUrl: string): Promise<void> => {
+  const deadlineMs = Date.now() + READY_WAIT_MS;
+  for (;;) {
+    const response = await fetch(`${edgeUrl}/ready`).catch(() => undefined);
+    if (response?.ok) return;
+    if (Date.now() > deadlineMs) throw new Error(`${edgeUrl} was not ready within ${READY_WAIT_MS} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
