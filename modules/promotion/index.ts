@@ -1,0 +1,17 @@
+/** The promotion module: promotions with their budgets, and the price engine. */
+import { Promotion } from "@shopnexus/contracts/promotion/promotion";
+import { Quote } from "@shopnexus/contracts/promotion/quote";
+import { board, provide } from "#modules/_kit/board.ts";
+import { create } from "./promotion/create.ts";
+import { free } from "./promotion/free.ts";
+import { hold } from "./promotion/hold.ts";
+import { launch } from "./promotion/launch.ts";
+import { read } from "./promotion/read.ts";
+import { redeem } from "./promotion/redeem.ts";
+import { restore } from "./promotion/restore.ts";
+import { price } from "./quote/price.ts";
+
+export default board("promotion", [
+  provide(Promotion, { create, launch, read, hold, free, redeem, restore }),
+  provide(Quote, { price }),
+]);

@@ -1,0 +1,120 @@
+/** Promotions, their budgets, and the holds on them. Budgets are locked in promotion_id order: no two holds cross. */
+import { and, asc, eq, sql } from "drizzle-orm";
+import type { Db, Tx } from "#db/_kit/database.ts";
+import { promotion, promotionHold, promotionHoldShare } from "#db/promotion/tables.ts";
+import { assert } from "#modules/_kit/assert.ts";
+import { type HoldEvent, type HoldState, NEXT, type PromotionRow, shiftOf } from "./rules.ts";
+
+type Share = { readonly promotionId: string; readonly amountMinor: number };
+
+/** Leans on promotion_pkey. */
+export const findPromotion = async (tx: Tx | Db, promotionId: string): Promise<PromotionRow | undefined> => {
+  const [row] = await tx.select().from(promotion).where(eq(promotion.promotionId, promotionId));
+  return row;
+};
+
+/** The promotion, new or as the same call made it; undefined when another has its code. Leans on both unique keys. */
+export const addPromotion = async (
+  tx: Tx,
+  row: typeof promotion.$inferInsert,
+): Promise<PromotionRow | undefined> => {
+  const [made] = await tx.insert(promotion).values(row).onConflictDoNothing().returning();
+  return made ?? findPromotion(tx, row.promotionId);
+};
+
+/**
+ * Takes a hold one event on, and what it set aside of budgets with it. The row is made first, so that everything
+ * about one hold queues on it; for an event that comes before its hold, that row is the tombstone.
+ */
+export const moveHold = async (tx: Tx, promotionHoldId: string, event: HoldEvent) => {
+  const first = NEXT.absent[event];
+  if (first !== "gone" && (await insertHold(tx, promotionHoldId, first))) {
+    return { from: "absent", to: first } as const;
+  }
+  const from = (await lockHold(tx, promotionHoldId)) ?? "absent";
+  const to = NEXT[from][event];
+  if (from !== "absent" && to !== "gone" && to !== from) {
+    await updateHold(tx, promotionHoldId, to);
+    const shift = shiftOf(from, to);
+    for (const share of await findShares(tx, promotionHoldId)) await shiftBudget(tx, share, shift);
+  }
+  return { from, to };
+};
+
+/** Whether it was made now. Leans on promotion_hold_pkey, where a second one waits for the first. */
+const insertHold = async (tx: Tx, promotionHoldId: string, state: HoldState): Promise<boolean> => {
+  const made = await tx
+    .insert(promotionHold)
+    .values({ promotionHoldId, state })
+    .onConflictDoNothing()
+    .returning({ promotionHoldId: promotionHold.promotionHoldId });
+  return made.length === 1;
+};
+
+/** Its state, which stays until this transaction ends. Leans on promotion_hold_pkey. */
+const lockHold = async (tx: Tx, promotionHoldId: string): Promise<HoldState | undefined> => {
+  const [row] = await tx
+    .select({ state: promotionHold.state })
+    .from(promotionHold)
+    .where(eq(promotionHold.promotionHoldId, promotionHoldId))
+    .for("update");
+  return row?.state;
+};
+
+/** Leans on promotion_hold_pkey. */
+const updateHold = async (tx: Tx, promotionHoldId: string, state: HoldState): Promise<void> => {
+  await tx
+    .update(promotionHold)
+    .set({ state, changedAt: sql`now()` })
+    .where(eq(promotionHold.promotionHoldId, promotionHoldId));
+};
+
+/** Leans on promotion_hold_share_is_there_twice, the primary key, which has the order too. */
+const findShares = (tx: Tx, promotionHoldId: string): Promise<Share[]> =>
+  tx
+    .select({ promotionId: promotionHoldShare.promotionId, amountMinor: promotionHoldShare.amountMinor })
+    .from(promotionHoldShare)
+    .where(eq(promotionHoldShare.promotionHoldId, promotionHoldId))
+    .orderBy(asc(promotionHoldShare.promotionId));
+
+/** Leans on promotion_pkey. */
+const shiftBudget = async (tx: Tx, share: Share, shift: ReturnType<typeof shiftOf>): Promise<void> => {
+  const moved = await tx
+    .update(promotion)
+    .set({
+      heldMinor: sql`${promotion.heldMinor} + ${shift.held * share.amountMinor}`,
+      redeemedMinor: sql`${promotion.redeemedMinor} + ${shift.redeemed * share.amountMinor}`,
+    })
+    .where(eq(promotion.promotionId, share.promotionId))
+    .returning({ promotionId: promotion.promotionId });
+  assert(moved.length === 1, "a share refers to its promotion, and promotions are never deleted");
+};
+
+/** Holds part of a budget if that much is left, and something is. Leans on promotion_pkey. */
+export const holdBudget = async (
+  tx: Tx,
+  { promotionId, amountMinor, currency }: Share & { readonly currency: string },
+): Promise<boolean> => {
+  const spent = sql`${promotion.heldMinor} + ${promotion.redeemedMinor}`;
+  const held = await tx
+    .update(promotion)
+    .set({ heldMinor: sql`${promotion.heldMinor} + ${amountMinor}` })
+    .where(
+      and(
+        eq(promotion.promotionId, promotionId),
+        eq(promotion.currency, currency),
+        sql`${spent} < ${promotion.budgetMinor}`,
+        sql`${spent} + ${amountMinor} <= ${promotion.budgetMinor}`,
+      ),
+    )
+    .returning({ promotionId: promotion.promotionId });
+  return held.length === 1;
+};
+
+export const insertShares = async (
+  tx: Tx,
+  promotionHoldId: string,
+  shares: readonly Share[],
+): Promise<void> => {
+  await tx.insert(promotionHoldShare).values(shares.map((share) => ({ ...share, promotionHoldId })));
+};

@@ -1,0 +1,150 @@
+import type { In } from "@shopnexus/contracts/kit/contract";
+import { freshId } from "@shopnexus/contracts/kit/id";
+import { MINOR_MAX } from "@shopnexus/contracts/kit/money";
+import type { Promotion } from "@shopnexus/contracts/promotion/promotion";
+import type { Quote } from "@shopnexus/contracts/promotion/quote";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { asAccount, asModule, sceneOf } from "#tools/testkit/scene.ts";
+import { testDatabase, type TestDatabase } from "#tools/testkit/database.ts";
+import { create } from "../promotion/create.ts";
+import { free } from "../promotion/free.ts";
+import { hold } from "../promotion/hold.ts";
+import { launch } from "../promotion/launch.ts";
+import { price } from "./price.ts";
+
+/** One for each test: automatic promotions touch every basket. */
+let database: TestDatabase;
+const opened: TestDatabase[] = [];
+beforeEach(async () => {
+  database = await testDatabase("promotion");
+  opened.push(database);
+});
+afterAll(() => Promise.all(opened.map((one) => one.close())));
+
+const scene = (who = asModule("order")) => sceneOf(database.db, who);
+const euro = (minor: number) => ({ minor, currency: "EUR" });
+const [ANNA, BERT] = [freshId("acc"), freshId("acc")];
+
+type Terms = In<typeof Promotion, "launch">;
+const terms = (rest: Partial<Terms> = {}): Terms => ({
+  name: "Autumn",
+  discount: { kind: "percent", basisPoints: 1_000 },
+  budget: euro(100_000),
+  startsAt: "2026-01-01T00:00:00.000Z",
+  endsAt: "2026-02-01T00:00:00.000Z",
+  ...rest,
+});
+const launched = async (rest: Partial<Terms>): Promise<string> =>
+  (await launch(terms(rest), scene(asAccount(undefined, "operator")))).promotionId;
+const createdBy = async (sellerId: string, rest: Partial<Terms>): Promise<string> =>
+  (await create(terms(rest), scene(asAccount(sellerId, "seller")))).promotionId;
+
+type Basket = In<typeof Quote, "price">;
+const line = (sellerId = ANNA, unitMinor = 1_000): Basket["lines"][number] => ({
+  skuId: freshId("sku"),
+  sellerId,
+  unitPrice: euro(unitMinor),
+  pieces: 1,
+});
+const quoted = (rest: Partial<Basket> = {}) =>
+  price({ currency: "EUR", at: "2026-01-15T00:00:00.000Z", lines: [line()], codes: [], ...rest }, scene());
+const unknown = (code: string) => ({ code: "CODE_UNKNOWN", data: { code } });
+
+describe("Quote/price", () => {
+  test("Quote/price: without promotions a basket costs what its lines cost", async () => {
+    const lines = [line(ANNA, 150), { ...line(BERT, 200), pieces: 3 }];
+    expect(await quoted({ lines })).toEqual({
+      lines: [
+        { skuId: lines[0]?.skuId, subtotal: euro(150), discount: euro(0), total: euro(150) },
+        { skuId: lines[1]?.skuId, subtotal: euro(600), discount: euro(0), total: euro(600) },
+      ],
+      applied: [],
+      total: euro(750),
+    });
+  });
+
+  test("Quote/price: the platform's promotion touches every line, a seller's only the seller's own", async () => {
+    const ofPlatform = await launched({ priority: 1 });
+    const ofBert = await createdBy(BERT, { discount: { kind: "fixed", amount: euro(300) } });
+    await createdBy(freshId("acc"), { name: "nobody here sells for" });
+    const { lines, applied } = await quoted({ lines: [line(ANNA), line(BERT)] });
+    expect(lines.map(({ total }) => total.minor)).toEqual([900, 600]);
+    const given = applied.map(({ promotionId, amount }) => [promotionId, amount.minor]);
+    expect(given).toEqual([
+      [ofPlatform, 200],
+      [ofBert, 300],
+    ]);
+  });
+
+  test("Quote/price: automatic promotions apply of themselves, the others only by their code", async () => {
+    await launched({ name: "automatic" });
+    await launched({ name: "by code", code: "AUTUMN" });
+    expect((await quoted()).applied.map(({ name }) => name)).toEqual(["automatic"]);
+    const { applied, total } = await quoted({ codes: ["AUTUMN", "AUTUMN"] });
+    expect(applied.map(({ name }) => name).toSorted()).toEqual(["automatic", "by code"]);
+    expect(total).toEqual(euro(810));
+  });
+
+  test("Quote/price: a promotion runs from its start up to, and not at, its end", async () => {
+    await launched({ code: "AUTUMN" });
+    for (const at of ["2026-01-01T00:00:00.000Z", "2026-01-31T23:59:59.999Z"]) {
+      expect((await quoted({ at, codes: ["AUTUMN"] })).total).toEqual(euro(900));
+    }
+    for (const at of ["2025-12-31T23:59:59.999Z", "2026-02-01T00:00:00.000Z"]) {
+      await expect(quoted({ at, codes: ["AUTUMN"] })).rejects.toMatchObject(unknown("AUTUMN"));
+    }
+  });
+
+  test("Quote/price: CODE_UNKNOWN names the code: never made, another's goods, another currency", async () => {
+    await createdBy(BERT, { code: "BERT" });
+    await launched({ code: "DOLLARS", budget: { minor: 1_000, currency: "USD" } });
+    for (const code of ["NEVER", "BERT", "DOLLARS"]) {
+      await expect(quoted({ codes: [code] })).rejects.toMatchObject(unknown(code));
+    }
+    expect((await quoted({ lines: [line(BERT)], codes: ["BERT"] })).total).toEqual(euro(900));
+  });
+
+  test("Quote/price: a promotion of another currency does not apply of itself", async () => {
+    await launched({ budget: { minor: 1_000, currency: "USD" } });
+    expect((await quoted()).applied).toEqual([]);
+  });
+
+  test("Quote/price: two currencies in one basket are CURRENCY_MIXED", async () => {
+    const dollars = { ...line(), unitPrice: { minor: 1, currency: "USD" } };
+    await expect(quoted({ lines: [line(), dollars] })).rejects.toMatchObject({ code: "CURRENCY_MIXED" });
+  });
+
+  test("Quote/price: a basket beyond what money can say is INVALID_INPUT, and not tried again", async () => {
+    const lines = [{ ...line(ANNA, MINOR_MAX), pieces: 9_999 }];
+    await expect(quoted({ lines })).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  });
+});
+
+describe("Quote/price and Promotion/hold", () => {
+  const holdOf = async (basket: Partial<Basket>) => {
+    const { applied } = await quoted(basket);
+    const promotionHoldId = freshId("phd");
+    const shares = applied.map(({ promotionId, amount }) => ({ promotionId, amount }));
+    return { promotionHoldId, amounts: shares.map(({ amount }) => amount.minor), shares };
+  };
+
+  test("Quote/price: gives what is left of a budget, and what it gives can be held", async () => {
+    await launched({ budget: euro(150) });
+    const first = await holdOf({});
+    await hold(first, scene());
+    const second = await holdOf({});
+    await hold(second, scene());
+    expect([first.amounts, second.amounts]).toEqual([[100], [50]]);
+    expect((await quoted()).applied).toEqual([]);
+    await free(first, scene());
+    expect((await quoted()).total).toEqual(euro(900));
+  });
+
+  test("Quote/price: a code whose budget is spent gives nothing, and its hold says BUDGET_SPENT", async () => {
+    const promotionId = await launched({ code: "AUTUMN", budget: euro(100) });
+    await hold(await holdOf({ codes: ["AUTUMN"] }), scene());
+    const late = await holdOf({ codes: ["AUTUMN"] });
+    expect(late.amounts).toEqual([0]);
+    await expect(hold(late, scene())).rejects.toMatchObject({ code: "BUDGET_SPENT", data: { promotionId } });
+  });
+});
