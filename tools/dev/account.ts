@@ -44,9 +44,11 @@ function candidates(): Account[] {
   };
   if (uid !== 0) return [namespace];
   // Containers mostly forbid namespaces; there root can become somebody else who may still open every folder.
+  // (The securebit is for access(2), which initdb uses and which forgets capabilities without it.)
   const caps = ["--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"];
+  const bits = ["--securebits", "+no_setuid_fixup"];
   const reuid = {
-    prefix: ["setpriv", "--reuid", name, "--regid", group, "--clear-groups", ...caps, "--"],
+    prefix: ["setpriv", "--reuid", name, "--regid", group, "--clear-groups", ...caps, ...bits, "--"],
     uid: other.uid,
   };
   return [namespace, reuid];

@@ -98,6 +98,9 @@ type Making = {
 };
 
 async function makeTemplate({ native, env, account, home, template }: Making): Promise<void> {
+  // initdb calls itself through a shell without quoting these, and says only "not found".
+  if (/["$`\\]/.test(native))
+    throw new Error(`initdb does not run from a folder with one of " $ \` \\ in its name: ${native}`);
   const folder = mkdtempSync(join(home, "making-"));
   try {
     // The password keeps out the machine's other users, who reach the same loopback. It is random, so one round of

@@ -115,7 +115,11 @@ async function startProgram(then: "hold" | "exit" | "throw"): Promise<Program> {
   const program = spawn(process.execPath, ["--input-type=module", "-e", text], {
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const [line] = await once(createInterface({ input: program.stdout }), "line");
+  const failed = once(program, "exit").then(() =>
+    Promise.reject(new Error("the program ended without a stack")),
+  );
+  const [line] = await Promise.race([once(createInterface({ input: program.stdout }), "line"), failed]);
+  failed.catch(() => {}); // It will end some time: that is for the test to look at.
   return { program, pids: Object.values(JSON.parse(String(line)) as Record<string, number>) };
 }
 

@@ -11,7 +11,7 @@ const POLL_MS = 10;
 /** The living process with this pid; a zombie counts as dead. */
 export function findProcess(pid: number): Process | undefined {
   const found = process.platform === "linux" ? readStat(pid) : askPs(pid);
-  if (found === undefined || found.state.startsWith("Z")) return undefined;
+  if (found === undefined || found.isZombie) return undefined;
   return { pid, startedAt: found.startedAt };
 }
 
@@ -62,14 +62,16 @@ function descendantsOf(pid: number): Process[] {
   return [...family].map(findProcess).filter((found) => found !== undefined);
 }
 
-type Stat = { state: string; parent: number; startedAt: string };
+type Stat = { isZombie: boolean; parent: number; startedAt: string };
 
 function readStat(pid: number): Stat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name in brackets may hold spaces and brackets itself: count from the last one.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { state: fields[0] ?? "", parent: Number(fields[1]), startedAt: `${bootId()} ${fields[19]}` };
+    // The first thread can be a zombie while others still hold the process's files and locks.
+    const isZombie = fields[0] === "Z" && Number(fields[17]) <= 1;
+    return { isZombie, parent: Number(fields[1]), startedAt: `${bootId()} ${fields[19]}` };
   } catch {
     return undefined;
   }
@@ -89,7 +91,7 @@ function askPs(pid: number): Stat | undefined {
       encoding: "utf8",
     }).trim();
     const [state = "", parent = "", ...started] = line.split(/\s+/);
-    return { state, parent: Number(parent), startedAt: started.join(" ") };
+    return { isZombie: state.startsWith("Z"), parent: Number(parent), startedAt: started.join(" ") };
   } catch {
     return undefined;
   }
