@@ -47,8 +47,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     path: "db/<m>",
-    ours: ["db/_kit", "contracts/_kit"],
-    theirs: ["drizzle-orm", "postgres", "drizzle-kit"],
+    ours: ["db/_kit", "contracts"],
+    theirs: ["drizzle-orm", "postgres", "drizzle-kit", "zod"],
     why: "a schema is its module's memory alone: no table of another module, no work",
   },
   {

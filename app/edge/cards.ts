@@ -4,6 +4,7 @@ import type { Contract, Operation } from "@shopnexus/contracts/kit/contract";
 import { CommonRefusals, RefusalError } from "@shopnexus/contracts/kit/refusal";
 import { MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import { z } from "zod";
+import { withoutParameters } from "#db/_kit/fault.ts";
 import { parseInput } from "#modules/_kit/parse.ts";
 import type { Host, Served } from "../host.ts";
 import { fault, problem, readRefused } from "./problem.ts";
@@ -31,7 +32,7 @@ const answer = async (c: Context, card: Card): Promise<Response> => {
     return card.operation.kind === "read" ? await readHere(c, card, shaped.input) : await passOn(c, card, shaped);
   } catch (error) {
     if (error instanceof RefusalError) return problem(c, error.refused);
-    card.host.log.error({ reason: String(error), operation: `${card.contract.name}/${card.verb}` }, "the edge failed");
+    card.host.log.error({ reason: String(withoutParameters(error)), operation: `${card.contract.name}/${card.verb}` }, "the edge failed");
     return fault(c, 500, "FAULT", "Something went wrong on our side; try again.");
   }
 };

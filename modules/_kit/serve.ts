@@ -2,6 +2,7 @@
 import * as restate from "@restatedev/restate-sdk";
 import type { Contract, Operation } from "@shopnexus/contracts/kit/contract";
 import { RefusalError, type Refused, toMetadata } from "@shopnexus/contracts/kit/refusal";
+import { withoutParameters } from "#db/_kit/fault.ts";
 import type { Authenticate } from "./authenticate.ts";
 import type { Component, ComponentOptions } from "./board.ts";
 import type { Scene } from "./handler.ts";
@@ -70,7 +71,7 @@ const wrap =
       return output;
     } catch (error) {
       done(error instanceof RefusalError || error instanceof restate.TerminalError ? "refused" : "faulted");
-      throw error instanceof RefusalError ? terminal(error.refused) : error;
+      throw error instanceof RefusalError ? terminal(error.refused) : withoutParameters(error);
     }
   };
 

@@ -3,6 +3,7 @@ import type { Contract } from "@shopnexus/contracts/kit/contract";
 import { fromMetadata, RefusalError } from "@shopnexus/contracts/kit/refusal";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import { z } from "zod";
+import { withoutParameters } from "#db/_kit/fault.ts";
 import { assert } from "./assert.ts";
 import type { StepScene } from "./handler.ts";
 import type { Answer, StepCall, Steps } from "./invocation.ts";
@@ -31,7 +32,7 @@ export const runHosted = async (hosted: HostedSteps, contract: Contract, verb: s
     return { value };
   } catch (error) {
     if (error instanceof RefusalError) return { refused: error.refused };
-    throw error;
+    throw withoutParameters(error);
   }
 };
 
