@@ -72,6 +72,7 @@ async function launchChild(site: Site, child: Child): Promise<void> {
   if (child.running !== undefined)
     writeRecord(site, plan.name, { ...child.running, quitSignal: plan.quitSignal });
   site.children.add(child);
+  const { running } = child;
   try {
     await untilReady(plan, handle.pid ?? 0, ended);
   } catch (error) {
@@ -82,7 +83,8 @@ async function launchChild(site: Site, child: Child): Promise<void> {
     );
   }
   void ended.then((how) => {
-    if (child.isExpectedToEnd) return;
+    // The news of a killed server's end can come when its successor already runs.
+    if (child.isExpectedToEnd || child.running !== running) return;
     child.running = undefined;
     site.progress(`${plan.name} ended by itself (${how}); its last words are in ${log.path}`);
   });
