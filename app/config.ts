@@ -20,7 +20,9 @@ const services = z.string().transform((text, context): ModuleName[] => {
   const names = text.split(",").map((name) => name.trim());
   const unknown = names.filter((name) => !isModuleName(name));
   if (unknown.length > 0) {
-    context.addIssue(`names no module: ${unknown.join(", ") || "nothing"}. The modules are ${MODULE_NAMES.join(", ")}`);
+    context.addIssue(
+      `names no module: ${unknown.join(", ") || "nothing"}. The modules are ${MODULE_NAMES.join(", ")}`,
+    );
     return z.NEVER;
   }
   return [...new Set(names.filter(isModuleName))];
@@ -55,7 +57,9 @@ const Environment = z.object({
   STRIPE_WEBHOOK_SECRET: secret.optional(),
   STRIPE_API_URL: url("http:", "https:").optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: url("http:", "https:").optional(),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"], "must be debug, info, warn, error or silent").default("info"),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"], "must be debug, info, warn, error or silent")
+    .default("info"),
 });
 
 export type Config = {
@@ -66,7 +70,11 @@ export type Config = {
   readonly databaseUrls: Readonly<Record<string, string>>;
   readonly databasePool: number;
   readonly redisUrl: string | undefined;
-  readonly restate: { readonly ingressUrl: string; readonly adminUrl: string; readonly identityKey: string | undefined };
+  readonly restate: {
+    readonly ingressUrl: string;
+    readonly adminUrl: string;
+    readonly identityKey: string | undefined;
+  };
   readonly bindHost: string;
   readonly endpointPort: number;
   readonly edgePort: number;
@@ -88,9 +96,12 @@ export const REFRESH_MS = 30 * DAY_MS;
 
 /** Reads a configuration from variables; `environment` is usually process.env. An empty variable counts as absent. */
 export const readConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
   const parsed = Environment.safeParse(given);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => sentence(issue, given)).join("\n"));
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.map((issue) => sentence(issue, given)).join("\n"));
   const read = parsed.data;
   const isFused = read.FUSE === "on";
   return {
@@ -119,27 +130,42 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
 
 const sentence = (issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string => {
   const name = String(issue.path[0]);
-  return given[name] === undefined ? `${name} is missing; .env.example says what it is for.` : `${name} ${issue.message}.`;
+  return given[name] === undefined
+    ? `${name} is missing; .env.example says what it is for.`
+    : `${name} ${issue.message}.`;
 };
 
 /** DATABASE_URL, or DATABASE_URL_<MODULE> for a module with a role or a server of its own. */
 const databaseUrls = (whole: string, given: Record<string, string | undefined>): Record<string, string> =>
-  Object.fromEntries(MODULE_NAMES.map((name) => [name, given[`DATABASE_URL_${name.toUpperCase()}`] ?? whole]));
+  Object.fromEntries(
+    MODULE_NAMES.map((name) => [name, given[`DATABASE_URL_${name.toUpperCase()}`] ?? whole]),
+  );
 
 const settingsOf = (read: z.output<typeof Environment>): Settings => {
   const stripe = stripeOf(read);
-  const auth = { privateJwk: read.AUTH_PRIVATE_JWK, issuer: read.AUTH_ISSUER, accessMs: ACCESS_MS, refreshMs: REFRESH_MS };
+  const auth = {
+    privateJwk: read.AUTH_PRIVATE_JWK,
+    issuer: read.AUTH_ISSUER,
+    accessMs: ACCESS_MS,
+    refreshMs: REFRESH_MS,
+  };
   return stripe === undefined ? { auth } : { auth, stripe };
 };
 
 const stripeOf = (read: z.output<typeof Environment>): StripeSettings | undefined => {
   const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_URL: api } = read;
   if (secretKey === undefined && webhookSecret === undefined) return undefined;
-  if (secretKey === undefined) throw new ConfigError("STRIPE_SECRET_KEY is missing, while STRIPE_WEBHOOK_SECRET is set.");
-  if (webhookSecret === undefined) throw new ConfigError("STRIPE_WEBHOOK_SECRET is missing, while STRIPE_SECRET_KEY is set.");
+  if (secretKey === undefined)
+    throw new ConfigError("STRIPE_SECRET_KEY is missing, while STRIPE_WEBHOOK_SECRET is set.");
+  if (webhookSecret === undefined)
+    throw new ConfigError("STRIPE_WEBHOOK_SECRET is missing, while STRIPE_SECRET_KEY is set.");
   if (api === undefined) return { secretKey, webhookSecret };
   const { protocol, hostname, port: apiPort } = new URL(api);
   const scheme = protocol === "https:" ? "https" : "http";
-  const endpoint = { protocol: scheme, host: hostname, port: Number(apiPort || (scheme === "https" ? 443 : 80)) } as const;
+  const endpoint = {
+    protocol: scheme,
+    host: hostname,
+    port: Number(apiPort || (scheme === "https" ? 443 : 80)),
+  } as const;
   return { secretKey, webhookSecret, endpoint };
 };

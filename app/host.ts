@@ -105,9 +105,20 @@ const endpointHandler = (bound: Bound, boards: readonly Board[], served: readonl
   const components = served.map(({ module, component, hosted }) => {
     const scene = { log: log.child({ module }), settings: config.settings };
     const { isWhole } = config;
-    return serveComponent(component, { module, steps, authenticate, hosted, scene, isWhole, observe, probe: options.probe });
+    return serveComponent(component, {
+      module,
+      steps,
+      authenticate,
+      hosted,
+      scene,
+      isWhole,
+      observe,
+      probe: options.probe,
+    });
   });
-  const crons = boards.filter((board) => board.crons.length > 0).map((board) => cronComponent({ board, steps, authenticate }));
+  const crons = boards
+    .filter((board) => board.crons.length > 0)
+    .map((board) => cronComponent({ board, steps, authenticate }));
   return restate.createEndpointHandler({
     services: [...components, ...crons],
     ...(config.restate.identityKey !== undefined && { identityKeys: [config.restate.identityKey] }),
@@ -123,6 +134,6 @@ const toLog =
     const fields = { invocation: meta.context?.invocationId, target: meta.context?.invocationTarget };
     const detail = rest.map((part) => (part instanceof Error ? part.message : String(part))).join(" ");
     const isRefusal = rest.some((part) => part instanceof restate.TerminalError);
-    const isWarning = (meta.level === "error" || meta.level === "warn") && !isRefusal;
+    const isWarning = ["error", "warn"].includes(meta.level) && !isRefusal;
     log[isWarning ? "warn" : "debug"](fields, `${String(message)} ${detail}`.trim());
   };

@@ -38,7 +38,8 @@ const post = async ({ restate, advertiseUrl, register: mode }: Config): Promise<
     body: JSON.stringify({ uri: advertiseUrl, force: mode === "force" }),
   });
   const body = await response.text();
-  if (response.status >= 400 && response.status < 500) throw new Rejected(`Restate rejected ${advertiseUrl}: ${body}`);
+  if (response.status >= 400 && response.status < 500)
+    throw new Rejected(`Restate rejected ${advertiseUrl}: ${body}`);
   if (!response.ok) throw new Error(`Restate answered ${response.status} to the registration: ${body}`);
   return String((JSON.parse(body) as { id?: unknown }).id);
 };

@@ -11,9 +11,16 @@ import { openTelemetry } from "./telemetry.ts";
 
 export type App = { readonly host: Host; readonly edgeUrl: string; stop(): Promise<void> };
 
-export const startApp = async (config: Config, boards: readonly Board[], options: HostOptions = {}): Promise<App> => {
+export const startApp = async (
+  config: Config,
+  boards: readonly Board[],
+  options: HostOptions = {},
+): Promise<App> => {
   const telemetry = await openTelemetry(config.telemetryUrl);
-  const host = openHost(config, boards, { ...options, hooks: [...telemetry.hooks, ...(options.hooks ?? [])] });
+  const host = openHost(config, boards, {
+    ...options,
+    hooks: [...telemetry.hooks, ...(options.hooks ?? [])],
+  });
   const readiness = { isReady: false };
   const endpoint = await listen(host.handler, config.bindHost, config.endpointPort);
   const edge = await openEdge(host, readiness);

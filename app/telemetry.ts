@@ -5,7 +5,13 @@ export type Telemetry = { readonly hooks: restate.HooksProvider[]; stop(): Promi
 
 export const openTelemetry = async (endpoint: string | undefined): Promise<Telemetry> => {
   if (endpoint === undefined) return { hooks: [], stop: async () => undefined };
-  const [{ OTLPTraceExporter }, { BatchSpanProcessor }, { NodeTracerProvider }, { resourceFromAttributes }, hook] = await Promise.all([
+  const [
+    { OTLPTraceExporter },
+    { BatchSpanProcessor },
+    { NodeTracerProvider },
+    { resourceFromAttributes },
+    hook,
+  ] = await Promise.all([
     import("@opentelemetry/exporter-trace-otlp-http"),
     import("@opentelemetry/sdk-trace-base"),
     import("@opentelemetry/sdk-trace-node"),

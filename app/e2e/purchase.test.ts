@@ -5,7 +5,16 @@ import { Stock } from "@shopnexus/contracts/inventory/stock";
 import { Cart } from "@shopnexus/contracts/order/cart";
 import { Checkout } from "@shopnexus/contracts/order/checkout";
 import { Order } from "@shopnexus/contracts/order/order";
-import { basketOf, type Buyer, buyer, checkOut, insider, payInBrowser, type Seller, seller } from "#tools/testkit/people.ts";
+import {
+  basketOf,
+  type Buyer,
+  buyer,
+  checkOut,
+  insider,
+  payInBrowser,
+  type Seller,
+  seller,
+} from "#tools/testkit/people.ts";
 import { openShop, type TestShop } from "#tools/testkit/shop.ts";
 
 let shop: TestShop;
@@ -35,8 +44,18 @@ test("a purchase of three lines from two sellers ends as two orders, paid once, 
   expect(entries).toHaveLength(1);
   expect(entries[0]?.lines.reduce((total, { minor }) => total + minor, 0)).toBe(0);
   for (const { skuId } of goods) {
-    expect(await mai.call(Stock).level({ skuId })).toMatchObject({ onHand: 10, held: 0, sold: 2, available: 8 });
+    expect(await mai.call(Stock).level({ skuId })).toMatchObject({
+      onHand: 10,
+      held: 0,
+      sold: 2,
+      available: 8,
+    });
   }
   const { entries: told } = await mai.call(Order).timeline({ checkoutId: opened.checkoutId });
-  expect(told.map(({ what }) => what)).toEqual(["checkout_opened", "payment_received", "payment_settled", "orders_placed"]);
+  expect(told.map(({ what }) => what)).toEqual([
+    "checkout_opened",
+    "payment_received",
+    "payment_settled",
+    "orders_placed",
+  ]);
 });

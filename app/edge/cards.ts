@@ -12,7 +12,14 @@ import { fault, problem, readRefused } from "./problem.ts";
 /** A handler that takes longer goes on; the caller may ask again. */
 const INGRESS_WAIT_MS = MINUTE_MS;
 
-type Card = { host: Host; served: Served; contract: Contract; verb: string; operation: Operation; path: string };
+type Card = {
+  host: Host;
+  served: Served;
+  contract: Contract;
+  verb: string;
+  operation: Operation;
+  path: string;
+};
 
 export const serveCards = (app: Hono, host: Host): void => {
   for (const served of host.served) {
@@ -29,11 +36,16 @@ export const serveCards = (app: Hono, host: Host): void => {
 const answer = async (c: Context, card: Card): Promise<Response> => {
   try {
     const shaped = await shape(c, card);
-    return card.operation.kind === "read" ? await readHere(c, card, shaped.input) : await passOn(c, card, shaped);
+    return card.operation.kind === "read"
+      ? await readHere(c, card, shaped.input)
+      : await passOn(c, card, shaped);
   } catch (error) {
     if (error instanceof RefusalError) return problem(c, error.refused);
-    card.host.log.error({ reason: String(withoutParameters(error)), operation: `${card.contract.name}/${card.verb}` }, "the edge failed");
-    return fault(c, 500, "FAULT", "Something went wrong on our side; try again.");
+    card.host.log.error(
+      { reason: String(withoutParameters(error)), operation: `${card.contract.name}/${card.verb}` },
+      "the edge failed",
+    );
+    return fault(c, "FAULT");
   }
 };
 
@@ -41,7 +53,9 @@ type Shaped = { key: string | undefined; input: Record<string, unknown> };
 
 /** Path parameters, then query (GET) or body. Of a workflow the first path parameter is the key, not a field. */
 const shape = async (c: Context, { contract, operation, path }: Card): Promise<Shaped> => {
-  const params = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => [name, c.req.param(name) ?? ""] as const);
+  const params = [...path.matchAll(/\{(\w+)\}/g)].map(
+    ([, name = ""]) => [name, c.req.param(name) ?? ""] as const,
+  );
   const key = contract._kind === "workflow" ? params.shift()?.[1] : undefined;
   const sent = c.req.method === "GET" ? queryOf(c, operation) : await bodyOf(c);
   const attempt = c.req.header("idempotency-key");
@@ -49,13 +63,17 @@ const shape = async (c: Context, { contract, operation, path }: Card): Promise<S
   return { key, input: { ...attemptId, ...sent, ...Object.fromEntries(params) } };
 };
 
-const fieldsOf = ({ input }: Operation): Record<string, unknown> => (input instanceof z.ZodObject ? input.shape : {});
+const fieldsOf = ({ input }: Operation): Record<string, unknown> =>
+  input instanceof z.ZodObject ? input.shape : {};
 
 /** Query values are text; where the contract wants a number, a number is read. */
 const queryOf = (c: Context, operation: Operation): Record<string, unknown> => {
   const fields = fieldsOf(operation);
   return Object.fromEntries(
-    Object.entries(c.req.query()).map(([name, value]) => [name, wantsNumber(fields[name]) ? Number(value) : value]),
+    Object.entries(c.req.query()).map(([name, value]) => [
+      name,
+      wantsNumber(fields[name]) ? Number(value) : value,
+    ]),
   );
 };
 
@@ -67,7 +85,8 @@ const bodyOf = async (c: Context): Promise<Record<string, unknown>> => {
   if (text === "") return {};
   try {
     const body: unknown = JSON.parse(text);
-    if (body !== null && typeof body === "object" && !Array.isArray(body)) return body as Record<string, unknown>;
+    if (body !== null && typeof body === "object" && !Array.isArray(body))
+      return body as Record<string, unknown>;
   } catch {
     // Told below, with everything else that is no object.
   }
@@ -77,7 +96,11 @@ const bodyOf = async (c: Context): Promise<Record<string, unknown>> => {
 };
 
 /** Reads of a hosted module need no journal: they are answered in this process. */
-const readHere = async (c: Context, { host, served, verb, operation }: Card, sent: unknown): Promise<Response> => {
+const readHere = async (
+  c: Context,
+  { host, served, verb, operation }: Card,
+  sent: unknown,
+): Promise<Response> => {
   const callKey = crypto.randomUUID();
   const who = await host.authenticate(operation.card, c.req.header("authorization"), callKey);
   const input = parseInput(operation.input, sent);
@@ -90,16 +113,20 @@ const passOn = async (c: Context, card: Card, { key, input }: Shaped): Promise<R
   const place = [contract.name, ...(key === undefined ? [] : [encodeURIComponent(key)]), verb].join("/");
   const authorization = c.req.header("authorization");
   const response = await askIngress(`${host.config.restate.ingressUrl}/${place}`, authorization, input);
-  if (response === undefined) return fault(c, 503, "UNAVAILABLE", "The shop cannot be reached just now; try again.");
+  if (response === undefined) return fault(c, "UNAVAILABLE");
   const text = await response.text();
   if (response.ok) return c.body(text, 200, { "content-type": "application/json" });
   const refused = readRefused(response.status, text);
   if (refused !== undefined) return problem(c, refused);
-  return fault(c, 502, "FAULT", "Something went wrong on our side; try again.");
+  return fault(c, "BAD_GATEWAY");
 };
 
 /** Undefined when nobody answers. A caller's idempotency key is never passed on: Restate's ignores account and body. */
-export const askIngress = async (url: string, authorization: string | undefined, input: unknown): Promise<Response | undefined> => {
+export const askIngress = async (
+  url: string,
+  authorization: string | undefined,
+  input: unknown,
+): Promise<Response | undefined> => {
   try {
     return await fetch(url, {
       method: "POST",

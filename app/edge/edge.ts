@@ -25,17 +25,24 @@ export const edgeApp = (host: Host, readiness: Readiness): Hono => {
   app.get("/health", (c) => c.json({ status: "up" }));
   app.get("/ready", async (c) => {
     const isReady = readiness.isReady && (await reachesDatabases(host));
-    return c.json({ status: isReady ? "ready" : "not ready", services: host.config.services }, isReady ? 200 : 503);
+    return c.json(
+      { status: isReady ? "ready" : "not ready", services: host.config.services },
+      isReady ? 200 : 503,
+    );
   });
-  app.get("/metrics", async (c) => c.text(await host.registry.metrics(), 200, { "content-type": host.registry.contentType }));
+  app.get("/metrics", async (c) =>
+    c.text(await host.registry.metrics(), 200, { "content-type": host.registry.contentType }),
+  );
   app.get("/.well-known/jwks.json", (c) => c.json({ keys: [publicJwk(host.config.settings.auth)] }));
   serveCards(app, host);
   serveWebhooks(app, host);
   serveReference(app, host);
-  app.notFound((c) => problem(c, { ...CommonRefusals.NOT_FOUND, message: CommonRefusals.NOT_FOUND.says, data: {} }));
+  app.notFound((c) =>
+    problem(c, { ...CommonRefusals.NOT_FOUND, message: CommonRefusals.NOT_FOUND.says, data: {} }),
+  );
   app.onError((error, c) => {
     host.log.error({ reason: error.message, path: c.req.path }, "the edge failed");
-    return fault(c, 500, "FAULT", "Something went wrong on our side; try again.");
+    return fault(c, "FAULT");
   });
   return app;
 };
@@ -55,8 +62,9 @@ const reachesDatabases = async ({ databases }: Host): Promise<boolean> => {
 export const openEdge = (host: Host, readiness: Readiness): Promise<Listening> => {
   const { bindHost, edgePort } = host.config;
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: edgeApp(host, readiness).fetch, hostname: bindHost, port: edgePort }, ({ port }) =>
-      resolve({ port, stop: () => new Promise((stopped) => server.close(() => stopped())) }),
+    const server = serve(
+      { fetch: edgeApp(host, readiness).fetch, hostname: bindHost, port: edgePort },
+      ({ port }) => resolve({ port, stop: () => new Promise((stopped) => server.close(() => stopped())) }),
     );
     server.once("error", reject);
   });

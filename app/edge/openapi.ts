@@ -12,7 +12,7 @@ export const openapi = (contracts: readonly Contract[]): Json => {
     for (const [verb, operation] of Object.entries(contract._handlers)) {
       if (operation.card.http === undefined) continue;
       const [method = "", path = ""] = operation.card.http.split(" ");
-      paths[path] = { ...paths[path], [method.toLowerCase()]: describe(contract, verb, operation, path) };
+      paths[path] = { ...paths[path], [method.toLowerCase()]: describe(contract, verb, path) };
     }
   }
   return {
@@ -20,7 +20,8 @@ export const openapi = (contracts: readonly Contract[]): Json => {
     info: {
       title: "ShopNexus",
       version: "1.0.0",
-      description: "The marketplace's HTTP edge. The same operations answer at the Restate ingress as POST /{component}/{operation}.",
+      description:
+        "The marketplace's HTTP edge. The same operations answer at the Restate ingress as POST /{component}/{operation}.",
     },
     paths: Object.fromEntries(Object.entries(paths).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     components: {
@@ -30,11 +31,15 @@ export const openapi = (contracts: readonly Contract[]): Json => {
 };
 
 const jsonSchema = (schema: z.ZodType): Json => {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { target: "draft-2020-12", unrepresentable: "any" }) as Json;
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    target: "draft-2020-12",
+    unrepresentable: "any",
+  }) as Json;
   return rest;
 };
 
-const describe = (contract: Contract, verb: string, operation: Operation, path: string): Json => {
+const describe = (contract: Contract, verb: string, path: string): Json => {
+  const operation = contract._handlers[verb] as Operation;
   const { card } = operation;
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
   const input = jsonSchema(operation.input);
@@ -46,12 +51,22 @@ const describe = (contract: Contract, verb: string, operation: Operation, path: 
     tags: [contract.name],
     ...(card.who !== "anyone" && { security: [{ bearer: [] }], "x-who": card.who }),
     parameters: [
-      ...names.map((name) => ({ name, in: "path", required: true, schema: fields[name] ?? { type: "string" } })),
-      ...(inQuery ? Object.entries(rest).map(([name, schema]) => ({ name, in: "query", required: false, schema })) : []),
+      ...names.map((name) => ({
+        name,
+        in: "path",
+        required: true,
+        schema: fields[name] ?? { type: "string" },
+      })),
+      ...(inQuery
+        ? Object.entries(rest).map(([name, schema]) => ({ name, in: "query", required: false, schema }))
+        : []),
     ],
     ...(!inQuery && Object.keys(rest).length > 0 && { requestBody: bodyOf(input, rest) }),
     responses: {
-      200: { description: "Answered.", content: { "application/json": { schema: jsonSchema(operation.output) } } },
+      200: {
+        description: "Answered.",
+        content: { "application/json": { schema: jsonSchema(operation.output) } },
+      },
       ...refusalsOf(card.refuses ?? []),
     },
   };

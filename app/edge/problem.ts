@@ -8,8 +8,16 @@ export const problem = (c: Context, { code, status, message, data }: Refused): R
   c.json({ code, message, data: data ?? {} }, status as ContentfulStatusCode);
 
 /** A fault: not the caller's, and nothing of it is shown. */
-export const fault = (c: Context, status: 500 | 502 | 503, code: string, message: string): Response =>
-  c.json({ code, message, data: {} }, status);
+export const fault = (c: Context, kind: keyof typeof FAULTS): Response => {
+  const { status, message } = FAULTS[kind];
+  return c.json({ code: kind, message, data: {} }, status);
+};
+
+const FAULTS = {
+  FAULT: { status: 500, message: "Something went wrong on our side; try again." },
+  BAD_GATEWAY: { status: 502, message: "Something went wrong on our side; try again." },
+  UNAVAILABLE: { status: 503, message: "The shop cannot be reached just now; try again." },
+} as const;
 
 const ErrorBody = z.object({
   code: z.number().optional(),

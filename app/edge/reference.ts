@@ -29,6 +29,8 @@ export const serveReference = (app: Hono, host: Host): void => {
   app.get("/reference", (c) => c.html(PAGE));
   app.get("/reference/start.js", (c) => c.body(START, 200, { "content-type": "text/javascript" }));
   for (const [name, type] of Object.entries(ASSETS)) {
-    app.get(`/reference/${name}`, async (c) => c.body(await readFile(join(folder, name)), 200, { "content-type": type }));
+    app.get(`/reference/${name}`, async (c) =>
+      c.body(await readFile(join(folder, name)), 200, { "content-type": type }),
+    );
   }
 };

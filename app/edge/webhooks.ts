@@ -13,10 +13,14 @@ export const serveWebhooks = (app: Hono, host: Host): void => {
       payload: await c.req.text(),
       signature: c.req.header("stripe-signature") ?? "",
     };
-    const response = await askIngress(`${host.config.restate.ingressUrl}/${Charge.name}/receive`, undefined, input);
-    if (response === undefined) return fault(c, 503, "UNAVAILABLE", "Send this event again later.");
+    const response = await askIngress(
+      `${host.config.restate.ingressUrl}/${Charge.name}/receive`,
+      undefined,
+      input,
+    );
+    if (response === undefined) return fault(c, "UNAVAILABLE");
     if (response.ok) return c.json({ received: true });
     const refused = readRefused(response.status, await response.text());
-    return refused === undefined ? fault(c, 502, "FAULT", "Send this event again later.") : problem(c, refused);
+    return refused === undefined ? fault(c, "BAD_GATEWAY") : problem(c, refused);
   });
 };

@@ -77,8 +77,7 @@ export const connect = (options: ConnectOptions): Shop => {
           clients.rpc.sendOpts(callOptions()),
         ),
       ),
-    attach: <O>(sent: Sent<O>) =>
-      told(() => connection.result({ ...sent, attachable: true } as never) as Promise<O>),
+    attach: <O>(sent: Sent<O>) => told(() => connection.result<O>({ ...sent, attachable: true } as never)),
   };
 };
 
@@ -91,9 +90,12 @@ type Target = (input: unknown, options: unknown) => Promise<unknown>;
 const target = (client: unknown, verb: string): Target => (client as Record<string, Target>)[verb] as Target;
 
 const proxy = <T>(invoke: (verb: string, input: unknown) => Promise<unknown>): T =>
-  new Proxy({} as object, {
-    get: (_target, verb) => (input: unknown) => told(() => invoke(String(verb), input)),
-  }) as T;
+  new Proxy(
+    {},
+    {
+      get: (_target, verb) => (input: unknown) => told(() => invoke(String(verb), input)),
+    },
+  ) as T;
 
 /** Turns what the ingress answers into the shop's own words. */
 const told = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -36,5 +36,8 @@ export const makeId = (prefix: IdPrefix, nowMs: number, random: () => number): s
 };
 
 /** For clients: a fresh id by this machine's clock and dice. Inside a handler the journal's are used instead. */
-export const freshId = (prefix: IdPrefix): string =>
-  makeId(prefix, Date.now(), () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32);
+export const freshId = (prefix: IdPrefix): string => {
+  const dice = crypto.getRandomValues(new Uint32Array(19));
+  let drawn = 0;
+  return makeId(prefix, Date.now(), () => (dice[drawn++] ?? 0) / 2 ** 32);
+};

@@ -17,6 +17,7 @@ export const text = (lengthMax: number) =>
     .string()
     .min(1)
     .max(lengthMax)
+    // oxlint-disable-next-line no-control-regex -- control characters are what it keeps out
     .regex(/^[^\x00-\x1f\x7f-\x9f]*$/)
     .refine(isWellFormed, "must be well-formed Unicode");
 
@@ -25,5 +26,6 @@ export const prose = (lengthMax: number) =>
   z
     .string()
     .max(lengthMax)
+    // oxlint-disable-next-line no-control-regex -- control characters are what it keeps out
     .regex(/^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*$/)
     .refine(isWellFormed, "must be well-formed Unicode");

@@ -39,7 +39,10 @@ export const AddressBook = service("AddressBook", {
   }),
 
   /** The caller's addresses, newest first, 50 at most. */
-  list: read(Nothing, z.object({ addresses: z.array(Address) }), { who: "account", http: "GET /me/addresses" }),
+  list: read(Nothing, z.object({ addresses: z.array(Address) }), {
+    who: "account",
+    http: "GET /me/addresses",
+  }),
 
   /** One address of one account, to be frozen on a checkout.
    *  Refuses  ADDRESS_UNKNOWN, also for somebody else's */

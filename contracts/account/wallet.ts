@@ -10,7 +10,9 @@ import { Instant } from "../_kit/time.ts";
  * `gateway:<name>`: what a gateway owes us, negative because it is outside; `escrow:<order>`: held for an order;
  * `wallet:<account>`: owed to an account; `platform:<purpose>`: our own. Escrow and wallet never go below zero.
  */
-export const LedgerAccount = z.string().regex(/^(gateway:[a-z]{2,20}|escrow:ord_[0-9a-f]{32}|wallet:acc_[0-9a-f]{32}|platform:[a-z_]{2,30})$/);
+export const LedgerAccount = z
+  .string()
+  .regex(/^(gateway:[a-z]{2,20}|escrow:ord_[0-9a-f]{32}|wallet:acc_[0-9a-f]{32}|platform:[a-z_]{2,30})$/);
 
 export const EntryLine = z.strictObject({
   account: LedgerAccount,
@@ -34,7 +36,10 @@ export const Entry = z.object({
 export type Entry = z.infer<typeof Entry>;
 
 export const WalletRefusals = refusals({
-  ENTRY_UNBALANCED: { status: 422, says: "The lines of a ledger entry must add up to zero in each currency." },
+  ENTRY_UNBALANCED: {
+    status: 422,
+    says: "The lines of a ledger entry must add up to zero in each currency.",
+  },
   ENTRY_KEY_REUSED: { status: 409, says: "Another entry was posted under this key." },
   FUNDS_SHORT: {
     status: 409,
@@ -63,7 +68,9 @@ export const Wallet = service("Wallet", {
   ),
 
   /** The entries about one thing, oldest first. */
-  entries: read(z.strictObject({ reference: Reference }), z.object({ entries: z.array(Entry) }), { who: "operator" }),
+  entries: read(z.strictObject({ reference: Reference }), z.object({ entries: z.array(Entry) }), {
+    who: "operator",
+  }),
 
   /** What an account holds, from its entries.
    *  Gives    one amount a currency that it ever saw */

@@ -6,7 +6,10 @@ import { refusals } from "../_kit/refusal.ts";
 import { Nothing, text } from "../_kit/word.ts";
 
 /** Lower-case words joined by hyphens, e.g. `womens-watches`. */
-export const Slug = z.string().max(80).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+export const Slug = z
+  .string()
+  .max(80)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
 export const CategoryEntry = z.object({ categoryId: id("cat"), slug: Slug, name: z.string() });
 
 export const CategoryRefusals = refusals({

@@ -12,7 +12,10 @@ export const SKU_COUNT_MAX = 100;
 export const SNAPSHOT_LINE_COUNT_MAX = 100;
 
 /** The seller's own code, unique within the listing. */
-export const SkuCode = z.string().max(60).regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
+export const SkuCode = z
+  .string()
+  .max(60)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
 
 export const NewSku = z.strictObject({
   code: SkuCode,
@@ -72,11 +75,15 @@ export const Listing = service("Listing", {
    *  Takes    1 to 100 SKUs with distinct codes
    *  Refuses  CATEGORY_UNKNOWN, SKU_CODE_TWICE
    *  Repeats  the same call: the same listing; a new call: another one */
-  draft: op(z.strictObject({ ...listingFields, skus: z.array(NewSku).min(1).max(SKU_COUNT_MAX) }), ListingView, {
-    who: "seller",
-    refuses: [CategoryRefusals.CATEGORY_UNKNOWN, ListingRefusals.SKU_CODE_TWICE],
-    http: "POST /listings",
-  }),
+  draft: op(
+    z.strictObject({ ...listingFields, skus: z.array(NewSku).min(1).max(SKU_COUNT_MAX) }),
+    ListingView,
+    {
+      who: "seller",
+      refuses: [CategoryRefusals.CATEGORY_UNKNOWN, ListingRefusals.SKU_CODE_TWICE],
+      http: "POST /listings",
+    },
+  ),
 
   /** Writes a drafted listing down.
    *  Refuses  CATEGORY_UNKNOWN, SKU_CODE_TWICE

@@ -4,7 +4,7 @@ import { read, service, step } from "../_kit/contract.ts";
 import { id } from "../_kit/id.ts";
 import { page, pageFields } from "../_kit/page.ts";
 import { Instant } from "../_kit/time.ts";
-import { Done } from "../_kit/word.ts";
+import { Done, text } from "../_kit/word.ts";
 
 export const FeedKind = z.enum(["order.placed", "checkout.closed"]);
 export const FeedEvent = z.object({
@@ -27,9 +27,9 @@ export const Feed = service("Feed", {
       events: z
         .array(
           z.strictObject({
-            eventKey: z.string().min(1).max(120),
+            eventKey: text(120),
             kind: FeedKind,
-            subject: z.string().min(1).max(60),
+            subject: text(60),
             data: z.record(z.string().max(60), z.unknown()),
           }),
         )

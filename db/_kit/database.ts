@@ -37,7 +37,10 @@ const prepareStatements = (client: postgres.Sql): void => {
     return work(sql);
   };
   client.begin = ((...given: unknown[]) =>
-    begin(...given.slice(0, -1), preparing(given.at(-1) as (sql: postgres.TransactionSql) => unknown))) as typeof client.begin;
+    begin(
+      ...given.slice(0, -1),
+      preparing(given.at(-1) as (sql: postgres.TransactionSql) => unknown),
+    )) as typeof client.begin;
 };
 
 const prepareOn = (sql: Pick<postgres.Sql, "unsafe">): void => {

@@ -1,6 +1,18 @@
 /** What the order module keeps: carts, checkouts and their lines, charges and what gateways said, orders, the timeline. */
 import { sql } from "drizzle-orm";
-import { type AnyPgColumn, bigint, check, index, integer, jsonb, pgSchema, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  type AnyPgColumn,
+  bigint,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import type { Address } from "@shopnexus/contracts/account/address-book";
 import type { Refused } from "@shopnexus/contracts/kit/refusal";
 import { ChargeState } from "@shopnexus/contracts/order/charge";
@@ -25,7 +37,10 @@ export const cartLine = schema.table(
     pieces: integer("pieces").notNull(),
     addedAt: createdAt("added_at"),
   },
-  (t) => [primaryKey({ columns: [t.accountId, t.skuId] }), check("cart_line_has_pieces", sql`${t.pieces} between 1 and 9999`)],
+  (t) => [
+    primaryKey({ columns: [t.accountId, t.skuId] }),
+    check("cart_line_has_pieces", sql`${t.pieces} between 1 and 9999`),
+  ],
 );
 
 /** Carts that a checkout was taken out of: once. */
@@ -63,7 +78,10 @@ export const checkout = schema.table(
     unique("one_checkout_an_attempt").on(t.accountId, t.attemptId),
     check("checkout_state_known", oneOf(t.state, CheckoutState.options)),
     check("total_not_negative", sql`${t.totalMinor} >= 0`),
-    check("opened_has_total", sql`${t.state} in ('claimed', 'refused', 'abandoned') or (${t.totalMinor} is not null and ${t.address} is not null)`),
+    check(
+      "opened_has_total",
+      sql`${t.state} in ('claimed', 'refused', 'abandoned') or (${t.totalMinor} is not null and ${t.address} is not null)`,
+    ),
   ],
 );
 
@@ -71,7 +89,9 @@ export const checkoutLine = schema.table(
   "checkout_line",
   {
     lineId: id("lin", "line_id").primaryKey(),
-    checkoutId: id("chk", "checkout_id").notNull().references(() => checkout.checkoutId),
+    checkoutId: id("chk", "checkout_id")
+      .notNull()
+      .references(() => checkout.checkoutId),
     position: integer("position").notNull(),
     skuId: id("sku", "sku_id").notNull(),
     listingId: id("lst", "listing_id").notNull(),
@@ -85,7 +105,10 @@ export const checkoutLine = schema.table(
   (t) => [
     unique("one_line_a_sku").on(t.checkoutId, t.skuId),
     check("line_adds_up", sql`${t.totalMinor} = ${t.unitMinor} * ${t.pieces} - ${t.discountMinor}`),
-    check("line_not_negative", sql`${t.unitMinor} >= 0 and ${t.discountMinor} >= 0 and ${t.totalMinor} >= 0 and ${t.pieces} > 0`),
+    check(
+      "line_not_negative",
+      sql`${t.unitMinor} >= 0 and ${t.discountMinor} >= 0 and ${t.totalMinor} >= 0 and ${t.pieces} > 0`,
+    ),
   ],
 );
 
@@ -112,7 +135,10 @@ export const charge = schema.table(
     index("charge_of_checkout").on(t.checkoutId),
     uniqueIndex("one_charge_a_reference").on(t.gateway, t.gatewayRef),
     check("charge_state_known", oneOf(t.state, ChargeState.options)),
-    check("settled_as_asked", sql`${t.state} <> 'settled' or (${t.paidMinor} = ${t.amountMinor} and ${t.paidCurrency} = ${t.currency})`),
+    check(
+      "settled_as_asked",
+      sql`${t.state} <> 'settled' or (${t.paidMinor} = ${t.amountMinor} and ${t.paidCurrency} = ${t.currency})`,
+    ),
     check("returned_at_most_paid", sql`${t.returnedMinor} is null or ${t.returnedMinor} <= ${t.paidMinor}`),
   ],
 );
@@ -135,7 +161,9 @@ export const order = schema.table(
   "order",
   {
     orderId: id("ord", "order_id").primaryKey(),
-    checkoutId: id("chk", "checkout_id").notNull().references(() => checkout.checkoutId),
+    checkoutId: id("chk", "checkout_id")
+      .notNull()
+      .references(() => checkout.checkoutId),
     buyerId: id("acc", "buyer_id").notNull(),
     sellerId: id("acc", "seller_id").notNull(),
     state: text("state").$type<OrderState>().notNull(),

@@ -33,7 +33,8 @@ const moduleOnly = async (auth: AuthSettings, header: string | undefined): Promi
 };
 
 const bearer = async (auth: AuthSettings, header: string | undefined): Promise<Principal> => {
-  if (header === undefined || header === "") throw refuse(CommonRefusals.UNAUTHENTICATED, { reason: "missing" });
+  if (header === undefined || header === "")
+    throw refuse(CommonRefusals.UNAUTHENTICATED, { reason: "missing" });
   const verified = await verifyToken(auth, tokenOf(header));
   if ("fault" in verified) throw refuse(CommonRefusals.UNAUTHENTICATED, { reason: verified.fault });
   return verified.principal;
@@ -51,7 +52,11 @@ const admit = ({ who }: Card, principal: Principal): void => {
 };
 
 const beLive = async (steps: Steps, sessionId: string, callKey: string): Promise<void> => {
-  const answer = await steps.answer(Login, "live", { input: { sessionId }, callKey: `${callKey}/live`, caller: "kit" });
+  const answer = await steps.answer(Login, "live", {
+    input: { sessionId },
+    callKey: `${callKey}/live`,
+    caller: "kit",
+  });
   if ("refused" in answer) throw new RefusalError(answer.refused);
   const { live } = answer.value as { live: boolean };
   if (!live) throw refuse(CommonRefusals.UNAUTHENTICATED, { reason: "revoked" });

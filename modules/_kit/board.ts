@@ -23,7 +23,7 @@ export type Cron = {
   readonly input: unknown;
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: the board is where types end; `provide` has checked them.
+// oxlint-disable-next-line typescript/no-explicit-any -- the board is where types end; `provide` has checked them
 type AnyFunction = (...args: any[]) => Promise<unknown>;
 
 export type Component = {

@@ -18,8 +18,9 @@ export const cronComponent = (clock: Clock): restate.VirtualObjectDefinition<str
   restate.object({
     name: cronName(clock.board.module),
     handlers: {
-      kick: restate.handlers.object.exclusive({ inactivityTimeout: 60_000 }, (ctx: restate.ObjectContext<State>) =>
-        kick(ctx, clock),
+      kick: restate.handlers.object.exclusive(
+        { inactivityTimeout: 60_000 },
+        (ctx: restate.ObjectContext<State>) => kick(ctx, clock),
       ),
       tick: restate.handlers.object.exclusive(
         { ingressPrivate: true },
@@ -37,8 +38,11 @@ export const cronComponent = (clock: Clock): restate.VirtualObjectDefinition<str
 const kick = async (ctx: restate.ObjectContext<State>, clock: Clock): Promise<void> => {
   const cron = cronOf(ctx, clock.board);
   const { headers, id } = ctx.request();
-  const isOurs = await ctx.run("isOurs", () => isModule(clock.authenticate, headers.get("authorization"), id));
-  if (!isOurs || cron === undefined) throw new restate.TerminalError("There is nothing here.", { errorCode: 404 });
+  const isOurs = await ctx.run("isOurs", () =>
+    isModule(clock.authenticate, headers.get("authorization"), id),
+  );
+  if (!isOurs || cron === undefined)
+    throw new restate.TerminalError("There is nothing here.", { errorCode: 404 });
   const slot = Math.floor((await ctx.date.now()) / cron.everyMs);
   if (((await ctx.get("next")) ?? 0) >= slot) return;
   book(ctx, cron, { slot, delay: 0 });
@@ -57,7 +61,11 @@ const tick = async (ctx: restate.ObjectContext<State>, clock: Clock, slot: numbe
 const cronOf = (ctx: restate.ObjectContext<State>, board: Board): Cron | undefined =>
   board.crons.find(({ name }) => name === ctx.key);
 
-const isModule = async (authenticate: Authenticate, header: string | undefined, id: string): Promise<boolean> => {
+const isModule = async (
+  authenticate: Authenticate,
+  header: string | undefined,
+  id: string,
+): Promise<boolean> => {
   try {
     await authenticate({ who: "module" }, header, id);
     return true;
@@ -67,11 +75,22 @@ const isModule = async (authenticate: Authenticate, header: string | undefined, 
   }
 };
 
-const book = (ctx: restate.ObjectContext<State>, cron: Cron, { slot, delay }: Tick & { delay: number }): void => {
+const book = (
+  ctx: restate.ObjectContext<State>,
+  cron: Cron,
+  { slot, delay }: Tick & { delay: number },
+): void => {
   ctx.set("next", slot);
   const { service } = ctx.request().target;
   const parameter: Tick = { slot };
-  ctx.genericSend({ service, method: "tick", key: cron.name, parameter, inputSerde: restate.serde.json as never, delay });
+  ctx.genericSend({
+    service,
+    method: "tick",
+    key: cron.name,
+    parameter,
+    inputSerde: restate.serde.json as never,
+    delay,
+  });
 };
 
 const runStep = async ({ board, steps }: Clock, cron: Cron, slot: number): Promise<void> => {

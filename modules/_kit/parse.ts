@@ -8,11 +8,9 @@ const ISSUE_COUNT_MAX = 20;
 export const parseInput = <T extends z.ZodType>(schema: T, input: unknown): z.output<T> => {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues
-    .slice(0, ISSUE_COUNT_MAX)
-    .map(({ path, message }) => ({
-      path: `/${path.map(String).join("/")}`.slice(0, 200),
-      says: input === NOT_JSON ? "The body is not JSON." : message.slice(0, 300),
-    }));
+  const issues = parsed.error.issues.slice(0, ISSUE_COUNT_MAX).map(({ path, message }) => ({
+    path: `/${path.map(String).join("/")}`.slice(0, 200),
+    says: input === NOT_JSON ? "The body is not JSON." : message.slice(0, 300),
+  }));
   throw refuse(CommonRefusals.INVALID_INPUT, { issues });
 };

@@ -8,7 +8,9 @@ type Peers<C extends Contract> = {
     : never;
 };
 type Sends<C extends Contract> = {
-  [K in keyof C["_handlers"]]: C["_handlers"][K]["kind"] extends "op" | "run" ? (input: In<C, K>) => void : never;
+  [K in keyof C["_handlers"]]: C["_handlers"][K]["kind"] extends "op" | "run"
+    ? (input: In<C, K>) => void
+    : never;
 };
 
 type PeerContext = Pick<restate.Context, "client" | "sendClient">;

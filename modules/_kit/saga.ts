@@ -3,7 +3,14 @@
  * the do was given, so a do whose answer was lost is taken back all the same.
  */
 import * as restate from "@restatedev/restate-sdk";
-import { CommonRefusals, RefusalError, refuse } from "@shopnexus/contracts/kit/refusal";
+import {
+  CommonRefusals,
+  fromMetadata,
+  type Refusal,
+  RefusalError,
+  type Refused,
+  refuse,
+} from "@shopnexus/contracts/kit/refusal";
 import { assert } from "./assert.ts";
 import { invocationOf } from "./invocation.ts";
 
@@ -22,7 +29,10 @@ export type Pair<C, I, O> = {
 export const nothing = (why: string): Nothing => ({ nothing: why });
 
 /** A do and what takes it back. The undo is a no-op when the do never happened, and never refuses. */
-export const pair = <C, I, O>(name: string, work: { do: Work<C, I, O>; undo: Work<C, I, unknown> | Nothing }): Pair<C, I, O> => ({
+export const pair = <C, I, O>(
+  name: string,
+  work: { do: Work<C, I, O>; undo: Work<C, I, unknown> | Nothing },
+): Pair<C, I, O> => ({
   name,
   ...work,
   pivot: false,
@@ -42,7 +52,19 @@ export type Saga<C> = {
 };
 
 /** A refusal, a cancellation or a timeout: final answers. Anything else is a fault, and the journal retries it. */
-const isFinal = (error: unknown): boolean => error instanceof RefusalError || error instanceof restate.TerminalError;
+const isFinal = (error: unknown): boolean =>
+  error instanceof RefusalError || error instanceof restate.TerminalError;
+
+/**
+ * A final error as an answer for whoever began the saga. What carries no code of ours (an operator's cancellation, a
+ * timeout) answers as `otherwise`; a fault gives undefined.
+ */
+export const refusedOf = (error: unknown, otherwise: Refusal): Refused | undefined => {
+  if (error instanceof RefusalError) return error.refused;
+  if (!(error instanceof restate.TerminalError)) return undefined;
+  const { code, status, says } = otherwise;
+  return fromMetadata(error.metadata, error.code, error.message) ?? { code, status, message: says, data: {} };
+};
 
 /** Runs `body`; when it ends in a final error before the pivot, undoes what was begun, last first, and rethrows. */
 export const saga = async <C extends restate.WorkflowContext | restate.Context, T>(
@@ -63,7 +85,11 @@ export const saga = async <C extends restate.WorkflowContext | restate.Context, 
 
 type Progress<C> = { ctx: C; begun: Array<() => Promise<void>>; state: { pivoted: boolean } };
 
-const runPair = async <C extends restate.Context, I, O>(progress: Progress<C>, step: Pair<C, I, O>, input: I): Promise<O> => {
+const runPair = async <C extends restate.Context, I, O>(
+  progress: Progress<C>,
+  step: Pair<C, I, O>,
+  input: I,
+): Promise<O> => {
   const { ctx, begun, state } = progress;
   const { probe } = invocationOf(ctx);
   const { undo } = step;
@@ -95,5 +121,6 @@ const onward = async <C, I, O>(step: Pair<C, I, O>, ctx: C, input: I): Promise<O
 
 const stumble = (ctx: object, name: string, when: "before" | "after"): void => {
   const { probe } = invocationOf(ctx);
-  if (probe?.failAt?.pair === name && probe.failAt.when === when) throw refuse(CommonRefusals.FORBIDDEN, { needs: "luck" });
+  if (probe?.failAt?.pair === name && probe.failAt.when === when)
+    throw refuse(CommonRefusals.FORBIDDEN, { needs: "luck" });
 };

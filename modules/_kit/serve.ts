@@ -30,10 +30,15 @@ type AnyContext = restate.Context;
 type Served = { component: Component; verb: string; operation: Operation; serving: Serving };
 
 /** One Restate service or workflow for one component. */
-export const serveComponent = (component: Component, serving: Serving): restate.ServiceDefinition<string, unknown> => {
+export const serveComponent = (
+  component: Component,
+  serving: Serving,
+): restate.ServiceDefinition<string, unknown> => {
   const { contract, options } = component;
   const verbs = Object.entries(contract._handlers);
-  const handlers = verbs.map(([verb, operation]) => [verb, wrap({ component, verb, operation, serving })] as const);
+  const handlers = verbs.map(
+    ([verb, operation]) => [verb, wrap({ component, verb, operation, serving })] as const,
+  );
   const perHandler = verbs.map(([verb, operation]) => [
     verb,
     { input: wireInput(operation), ingressPrivate: isPrivate(contract, operation, serving.isWhole) },
@@ -44,7 +49,7 @@ export const serveComponent = (component: Component, serving: Serving): restate.
       handlers: Object.fromEntries(handlers),
       options: { ...restateOptions(contract, options), handlers: Object.fromEntries(perHandler) },
     } as never,
-  ) as unknown as restate.ServiceDefinition<string, unknown>;
+  );
 };
 
 /** Ops for modules are called natively only; steps for modules need the ingress where modules are apart. */
@@ -52,7 +57,9 @@ const isPrivate = (contract: Contract, { card, kind }: Operation, isWhole: boole
   card.who === "module" && (contract._kind === "workflow" || kind === "op" || kind === "run" || isWhole);
 
 const restateOptions = (contract: Contract, options: ComponentOptions): restate.ServiceOptions => ({
-  ...(options.idempotencyRetentionMs !== undefined && { idempotencyRetention: options.idempotencyRetentionMs }),
+  ...(options.idempotencyRetentionMs !== undefined && {
+    idempotencyRetention: options.idempotencyRetentionMs,
+  }),
   ...(options.journalRetentionMs !== undefined && { journalRetention: options.journalRetentionMs }),
   ...(options.inactivityMs !== undefined && { inactivityTimeout: options.inactivityMs }),
   ...(contract._kind === "workflow" &&
@@ -80,7 +87,8 @@ const answer = async (served: Served, ctx: AnyContext, raw: unknown): Promise<un
   const who = await principal(served, ctx);
   const input = parseInput(operation.input, raw);
   const work = component.handlers[verb];
-  if (operation.kind === "op" || operation.kind === "run") return work?.(ctx, input, { ...serving.scene, who });
+  if (operation.kind === "op" || operation.kind === "run")
+    return work?.(ctx, input, { ...serving.scene, who });
   return work?.(input, serving.hosted.scene(who, callKeyOf(ctx, who)));
 };
 

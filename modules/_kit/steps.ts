@@ -16,19 +16,32 @@ export type HostedSteps = {
 };
 export type Hosted = ReadonlyMap<string, HostedSteps>;
 
+/** Where a step is found: `Stock/reserve`. */
+type Address = { readonly contract: Contract; readonly verb: string };
+
 const operationOf = (contract: Contract, verb: string) => {
   const operation = contract._handlers[verb];
-  assert(operation !== undefined, `${contract.name}/${verb} is on its contract page, or the call does not compile`);
+  assert(
+    operation !== undefined,
+    `${contract.name}/${verb} is on its contract page, or the call does not compile`,
+  );
   return operation;
 };
 
 /** Runs a step in this process. */
-export const runHosted = async (hosted: HostedSteps, contract: Contract, verb: string, call: StepCall): Promise<Answer> => {
+export const runHosted = async (
+  hosted: HostedSteps,
+  { contract, verb }: Address,
+  call: StepCall,
+): Promise<Answer> => {
   const work = hosted.handlers[verb];
   assert(work !== undefined, `the board binds every operation of ${contract.name}`);
   try {
     const input = parseInput(operationOf(contract, verb).input, call.input);
-    const value = await work(input as never, hosted.scene({ kind: "module", module: call.caller }, call.callKey));
+    const value = await work(
+      input as never,
+      hosted.scene({ kind: "module", module: call.caller }, call.callKey),
+    );
     return { value };
   } catch (error) {
     if (error instanceof RefusalError) return { refused: error.refused };
@@ -58,7 +71,11 @@ const ErrorBody = z.object({
 const GATE_CODES = new Set(["NOT_FOUND", "UNAUTHENTICATED", "FORBIDDEN"]);
 
 /** Sends a step through the ingress. Its idempotency key makes a repeat find the first one's answer. */
-export const sendThroughIngress = async (options: IngressOptions, contract: Contract, verb: string, call: StepCall): Promise<Answer> => {
+export const sendThroughIngress = async (
+  options: IngressOptions,
+  { contract, verb }: Address,
+  call: StepCall,
+): Promise<Answer> => {
   const address = `${contract.name}/${verb}`;
   const response = await fetch(`${options.ingressUrl}/${address}`, {
     method: "POST",
@@ -86,7 +103,7 @@ export const fusedSteps = (hosted: Hosted, ingress: IngressOptions, fuse: boolea
   answer: (contract, verb, call) => {
     const here = fuse ? hosted.get(contract.name) : undefined;
     return here === undefined
-      ? sendThroughIngress(ingress, contract, verb, call)
-      : runHosted(here, contract, verb, call);
+      ? sendThroughIngress(ingress, { contract, verb }, call)
+      : runHosted(here, { contract, verb }, call);
   },
 });

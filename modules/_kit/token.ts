@@ -66,12 +66,17 @@ export const signModule = ({ auth }: Settings, module: string, nowMs: number): P
     .sign(keysOf(auth).privateKey);
 
 export type TokenFault = "missing" | "malformed" | "expired" | "tampered";
-export type Verified = { readonly principal: Principal; readonly expiresAtMs: number } | { readonly fault: TokenFault };
+export type Verified =
+  | { readonly principal: Principal; readonly expiresAtMs: number }
+  | { readonly fault: TokenFault };
 
 /** Checks signature, issuer and expiry of a token; whether its session is still open is for the caller to ask. */
 export const verifyToken = async (auth: AuthSettings, token: string): Promise<Verified> => {
   try {
-    const { payload } = await jwtVerify(token, keysOf(auth).publicKey, { issuer: auth.issuer, algorithms: ["EdDSA"] });
+    const { payload } = await jwtVerify(token, keysOf(auth).publicKey, {
+      issuer: auth.issuer,
+      algorithms: ["EdDSA"],
+    });
     return payload.aud === MODULE ? modulePrincipal(payload) : accessPrincipal(payload);
   } catch (error) {
     if (error instanceof errors.JWTExpired) return { fault: "expired" };
@@ -88,7 +93,10 @@ const modulePrincipal = (payload: unknown): Verified => {
 const accessPrincipal = (payload: unknown): Verified => {
   const claims = AccessClaims.parse(payload);
   const { sub, sid, roles } = claims;
-  return { principal: { kind: "account", accountId: sub, sessionId: sid, roles }, expiresAtMs: claims.exp * 1_000 };
+  return {
+    principal: { kind: "account", accountId: sub, sessionId: sid, roles },
+    expiresAtMs: claims.exp * 1_000,
+  };
 };
 
 /** Module tokens by caller, each used for half of its life. */

@@ -36,7 +36,11 @@ export default board("order", [
   provide(Cart, { put, read: readCart, clear }),
   provide(Charge, { open: openCharge, void: voidCharge, inspect, settle, receive, record }),
   // A finished run answers its repeats from the row; Restate need not remember it for long.
-  provide(Checkout, { run, opened, paid, look, cancel, status }, { workflowRetentionMs: DAY_MS, journalRetentionMs: DAY_MS }),
+  provide(
+    Checkout,
+    { run, opened, paid, look, cancel, status },
+    { workflowRetentionMs: DAY_MS, journalRetentionMs: DAY_MS },
+  ),
   provide(
     Order,
     { checkout, claim, open, abandon, close, place, viewCheckout, findCheckout, read, list, timeline },

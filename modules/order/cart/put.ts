@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import { Cart, CART_LINE_COUNT_MAX, CartRefusals } from "@shopnexus/contracts/order/cart";
+import { type Cart, CART_LINE_COUNT_MAX, CartRefusals } from "@shopnexus/contracts/order/cart";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
 import { inTransaction } from "#db/_kit/transaction.ts";
 import { cart, cartLine } from "#db/order/tables.ts";
@@ -14,7 +14,10 @@ export const put: Step<typeof Cart, "put"> = async ({ lines }, { db, who }) => {
   return inTransaction(db, async (tx) => {
     // Writers of one cart queue at its row, so that counting its lines is counting all of them.
     const touchedAt = sql`now()`;
-    await tx.insert(cart).values({ accountId, touchedAt }).onConflictDoUpdate({ target: cart.accountId, set: { touchedAt } });
+    await tx
+      .insert(cart)
+      .values({ accountId, touchedAt })
+      .onConflictDoUpdate({ target: cart.accountId, set: { touchedAt } });
     if (gone.length > 0) {
       await tx.delete(cartLine).where(and(eq(cartLine.accountId, accountId), inArray(cartLine.skuId, gone)));
     }
@@ -22,7 +25,10 @@ export const put: Step<typeof Cart, "put"> = async ({ lines }, { db, who }) => {
       await tx
         .insert(cartLine)
         .values([...kept.values()].map((line) => ({ accountId, ...line })))
-        .onConflictDoUpdate({ target: [cartLine.accountId, cartLine.skuId], set: { pieces: sql`excluded.pieces` } });
+        .onConflictDoUpdate({
+          target: [cartLine.accountId, cartLine.skuId],
+          set: { pieces: sql`excluded.pieces` },
+        });
     }
     const view = await readCart(tx, accountId);
     if (view.lines.length > CART_LINE_COUNT_MAX) throw refuse(CartRefusals.CART_FULL, {});

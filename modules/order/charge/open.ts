@@ -16,7 +16,11 @@ export const open: Step<typeof Charge, "open"> = async (order, { db, settings })
   const before = beOpen(await findCharge(db, chargeId));
   if (before.state !== "opening") return paymentOf(before);
   const { ref, clientSecret } = await gatewayOf(settings, order.gateway).open(order);
-  const opened = await moveCharge(db, { chargeId, from: ["opening"] }, { state: "open", gatewayRef: ref, clientSecret });
+  const opened = await moveCharge(
+    db,
+    { chargeId, from: ["opening"] },
+    { state: "open", gatewayRef: ref, clientSecret },
+  );
   return paymentOf(opened ?? beOpen(await findCharge(db, chargeId)));
 };
 

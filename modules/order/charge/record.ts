@@ -9,7 +9,10 @@ import type { GatewayEvent } from "./gateway/port.ts";
 import { applyReport, findCharge, orderOf } from "./rows.ts";
 
 /** The raw event and what it does to the charge are one transaction: an event is kept exactly when it took effect. */
-export const record: Step<typeof Charge, "record"> = async ({ gateway, payload, signature }, { db, settings }) => {
+export const record: Step<typeof Charge, "record"> = async (
+  { gateway, payload, signature },
+  { db, settings },
+) => {
   const event = gatewayOf(settings, gateway).event(payload, signature);
   if (event === undefined) throw refuse(ChargeRefusals.SIGNATURE_INVALID, {});
   return inTransaction(db, async (tx) => {

@@ -10,12 +10,28 @@ import type { GatewayReport } from "./gateway/port.ts";
 
 export type ChargeRow = typeof charge.$inferSelect;
 type State = z.infer<typeof ChargeState>;
+type Payment = { readonly paid: Money; readonly ref: string };
 
 /** Writes a charge down in its first state, unless there is one. Gives whether this call wrote it. Leans on the primary key. */
-export const insertCharge = async (tx: Tx | Db, order: ChargeOrder, first: Partial<ChargeRow> & { state: State }): Promise<boolean> => {
+export const insertCharge = async (
+  tx: Tx | Db,
+  order: ChargeOrder,
+  first: Partial<ChargeRow> & { state: State },
+): Promise<boolean> => {
   const { chargeId, checkoutId, gateway, amount } = order;
-  const row = { chargeId, checkoutId, gateway, amountMinor: amount.minor, currency: amount.currency, ...first };
-  const written = await tx.insert(charge).values(row).onConflictDoNothing({ target: charge.chargeId }).returning();
+  const row = {
+    chargeId,
+    checkoutId,
+    gateway,
+    amountMinor: amount.minor,
+    currency: amount.currency,
+    ...first,
+  };
+  const written = await tx
+    .insert(charge)
+    .values(row)
+    .onConflictDoNothing({ target: charge.chargeId })
+    .returning();
   return written.length === 1;
 };
 
@@ -27,14 +43,18 @@ export const moveCharge = async (
 ): Promise<ChargeRow | undefined> => {
   const [row] = await tx
     .update(charge)
-    .set({ ...set, changedAt: sql`now()` as unknown as Date })
+    .set({ ...set, changedAt: sql`now()` })
     .where(and(eq(charge.chargeId, where.chargeId), inArray(charge.state, [...where.from])))
     .returning();
   return row;
 };
 
 /** Notes what came in on a charge that was called off already; the first note stays. Leans on the primary key. */
-export const noteLatePayment = async (tx: Tx | Db, chargeId: string, paid: Money, ref: string): Promise<boolean> => {
+export const noteLatePayment = async (
+  tx: Tx | Db,
+  chargeId: string,
+  { paid, ref }: Payment,
+): Promise<boolean> => {
   const noted = await tx
     .update(charge)
     .set({ paidMinor: paid.minor, paidCurrency: paid.currency, paidRef: ref })
@@ -63,15 +83,24 @@ export const paymentOf = (row: ChargeRow) => ({
 });
 
 /** Writes down what the gateway says of a charge, and gives what is to be done about it. */
-export const applyReport = async (tx: Tx | Db, row: ChargeRow, report: GatewayReport): Promise<Verdict["next"]> => {
+export const applyReport = async (
+  tx: Tx | Db,
+  row: ChargeRow,
+  report: GatewayReport,
+): Promise<Verdict["next"]> => {
   const { paid, ref, remark } = report;
   if (paid === undefined) {
-    if (remark !== undefined && row.state === "open") await tell(tx, row.checkoutId, "payment_declined", remark);
+    if (remark !== undefined && row.state === "open")
+      await tell(tx, row.checkoutId, { what: "payment_declined", detail: remark });
     return "nothing";
   }
   const came = { state: "paid", paidMinor: paid.minor, paidCurrency: paid.currency, paidRef: ref } as const;
   // An event may overtake the answer that would have told us the reference; what opened the charge writes it down.
-  const moved = await moveCharge(tx, { chargeId: row.chargeId, from: ["opening", "open"] }, { ...came, gatewayRef: row.gatewayRef ?? ref });
+  const moved = await moveCharge(
+    tx,
+    { chargeId: row.chargeId, from: ["opening", "open"] },
+    { ...came, gatewayRef: row.gatewayRef ?? ref },
+  );
   if (moved !== undefined) {
     await tell(tx, row.checkoutId, "payment_received");
     return "signal";
@@ -80,6 +109,6 @@ export const applyReport = async (tx: Tx | Db, row: ChargeRow, report: GatewayRe
   if (now?.state === "paid" || now?.state === "settled") return "signal";
   // Called off: while voiding, the void itself asks the gateway; once voided, money that nobody returned goes back.
   if (now?.state !== "voided" || now.returnedMinor !== null) return "nothing";
-  await noteLatePayment(tx, row.chargeId, paid, ref);
+  await noteLatePayment(tx, row.chargeId, { paid, ref });
   return "return";
 };

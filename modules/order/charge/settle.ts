@@ -9,7 +9,8 @@ import { isAsAsked, paidOf } from "./rules.ts";
 export const settle: Step<typeof Charge, "settle"> = async ({ chargeId }, { db }) =>
   inTransaction(db, async (tx) => {
     const row = await findCharge(tx, chargeId);
-    if (row === undefined || row.state === "voiding" || row.state === "voided") throw refuse(ChargeRefusals.CHARGE_VOIDED, {});
+    if (row === undefined || row.state === "voiding" || row.state === "voided")
+      throw refuse(ChargeRefusals.CHARGE_VOIDED, {});
     if (row.state === "opening" || row.state === "open") throw refuse(ChargeRefusals.CHARGE_UNPAID, {});
     beAsAsked(row);
     // Said by the write, whatever was read above: a void that came in between leaves nothing to settle.

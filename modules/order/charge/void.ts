@@ -19,7 +19,8 @@ const voidCharge: Step<typeof Charge, "void"> = async (order, { db, settings }) 
   await moveCharge(db, { chargeId, from: ["opening", "open", "paid", "settled"] }, { state: "voiding" });
   const row = await findCharge(db, chargeId);
   assert(row !== undefined, "charges are never deleted");
-  if (row.state === "voided" && (row.paidMinor === null || row.returnedMinor !== null)) return { returned: returnedOf(row) };
+  if (row.state === "voided" && (row.paidMinor === null || row.returnedMinor !== null))
+    return { returned: returnedOf(row) };
   const report = await callOff(row, order, () => gatewayOf(settings, order.gateway));
   return { returned: returnedOf(await finish(db, row, report)) };
 };
@@ -27,26 +28,43 @@ export { voidCharge as void };
 
 /** Only a loser's undo comes here: the charge of a placed checkout is refunded, line by line, never voided. */
 const beUnplaced = async (db: Db, checkoutId: string): Promise<void> => {
-  const [row] = await db.select({ state: checkout.state }).from(checkout).where(eq(checkout.checkoutId, checkoutId));
+  const [row] = await db
+    .select({ state: checkout.state })
+    .from(checkout)
+    .where(eq(checkout.checkoutId, checkoutId));
   assert(row?.state !== "placed", "a placed checkout is past its pivot");
 };
 
 /** Cancels at the gateway, or gives back what was paid; undefined where the gateway has no part in it. */
-const callOff = async (row: ChargeRow, order: ChargeOrder, gateway: () => Gateway): Promise<GatewayReport | undefined> => {
+const callOff = async (
+  row: ChargeRow,
+  order: ChargeOrder,
+  gateway: () => Gateway,
+): Promise<GatewayReport | undefined> => {
   if (row.amountMinor === 0) return undefined;
   // A charge whose opening lost its answer is found again by its idempotency key.
   const ref = row.paidRef ?? row.gatewayRef ?? (await gateway().open(order)).ref;
   const report = await gateway().cancel(ref);
-  if (report.paid !== undefined && report.paid.minor > 0) await gateway().refund(ref, report.paid, `${row.chargeId}/return`);
+  if (report.paid !== undefined && report.paid.minor > 0)
+    await gateway().refund(ref, report.paid, `${row.chargeId}/return`);
   return report;
 };
 
 const finish = async (db: Db, row: ChargeRow, report: GatewayReport | undefined): Promise<ChargeRow> =>
   inTransaction(db, async (tx) => {
     const paid = report?.paid;
-    const money = paid && { paidMinor: paid.minor, paidCurrency: paid.currency, paidRef: report.ref, returnedMinor: paid.minor };
+    const money = paid && {
+      paidMinor: paid.minor,
+      paidCurrency: paid.currency,
+      paidRef: report.ref,
+      returnedMinor: paid.minor,
+    };
     const from = ["voiding", "voided"] as const;
-    const voided = await moveCharge(tx, { chargeId: row.chargeId, from }, { state: "voided", gatewayRef: report?.ref ?? row.gatewayRef, ...money });
+    const voided = await moveCharge(
+      tx,
+      { chargeId: row.chargeId, from },
+      { state: "voided", gatewayRef: report?.ref ?? row.gatewayRef, ...money },
+    );
     assert(voided !== undefined, "nothing leaves voiding but to voided");
     await tell(tx, row.checkoutId, paid ? "payment_returned" : "payment_called_off");
     return voided;
@@ -54,5 +72,7 @@ const finish = async (db: Db, row: ChargeRow, report: GatewayReport | undefined)
 
 const returnedOf = (row: ChargeRow) => {
   const paid = paidOf(row);
-  return paid === null || row.returnedMinor === null || row.returnedMinor === 0 ? null : { ...paid, minor: row.returnedMinor };
+  return paid === null || row.returnedMinor === null || row.returnedMinor === 0
+    ? null
+    : { ...paid, minor: row.returnedMinor };
 };

@@ -1,8 +1,43 @@
-import type { Checkout } from "@shopnexus/contracts/order/checkout";
+import { RestatePromise, type WorkflowContext, type WorkflowSharedContext } from "@restatedev/restate-sdk";
+import { refuse } from "@shopnexus/contracts/kit/refusal";
+import { Charge } from "@shopnexus/contracts/order/charge";
+import { type Checkout, CheckoutRefusals } from "@shopnexus/contracts/order/checkout";
+import { call } from "#modules/_kit/call.ts";
 import type { Handler } from "#modules/_kit/handler.ts";
-import { SIGNALS } from "./rules.ts";
+import { SIGNALS, waits } from "./rules.ts";
 
 export const paid: Handler<typeof Checkout, "paid"> = async (ctx) => {
-  if ((await ctx.promise(SIGNALS.paid).peek()) === undefined) await ctx.promise(SIGNALS.paid).resolve(true);
+  await signal(ctx, SIGNALS.paid);
   return {};
+};
+
+/** Says something to the run, once; whoever says it again finds it said. */
+export const signal = async (ctx: WorkflowSharedContext, name: string): Promise<void> => {
+  if ((await ctx.promise(name).peek()) === undefined) await ctx.promise(name).resolve(true);
+};
+
+/** The one door: browser, webhook and the looks below only say that there may be news; the gateway's word is judged later. */
+export const awaitPayment = async (
+  ctx: WorkflowContext,
+  chargeId: string,
+  windowMs: number,
+): Promise<void> => {
+  const news = [
+    ctx
+      .promise(SIGNALS.paid)
+      .get()
+      .map(() => "paid"),
+    ctx
+      .promise(SIGNALS.cancelled)
+      .get()
+      .map(() => "cancelled"),
+  ] as const;
+  for (const waitMs of waits(windowMs)) {
+    const first = await RestatePromise.race([...news, ctx.sleep(waitMs).map(() => "silence")]);
+    if (first === "paid") return;
+    if (first === "cancelled") throw refuse(CheckoutRefusals.CHECKOUT_CANCELLED, {});
+    const { next } = await call(ctx, Charge).inspect({ chargeId });
+    if (next === "signal") return;
+  }
+  throw refuse(CheckoutRefusals.PAYMENT_EXPIRED, {});
 };

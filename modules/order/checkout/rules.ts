@@ -8,22 +8,26 @@ import type { SkuSnapshot } from "@shopnexus/contracts/catalog/listing";
 import type { ChargeOrder } from "@shopnexus/contracts/order/charge";
 import { type Basket, type CheckoutLine, CheckoutRefusals } from "@shopnexus/contracts/order/checkout";
 import type { Order } from "@shopnexus/contracts/order/order";
-import type { QuoteView } from "@shopnexus/contracts/promotion/quote";
+import type { Quote, QuoteView } from "@shopnexus/contracts/promotion/quote";
+import type { Feed } from "@shopnexus/contracts/common/feed";
 
 /** The durable promises by which the other handlers speak to the run, and it to them. */
-export const SIGNALS = { opened: "opened", paid: "paid", cancelled: "cancelled", finished: "finished" } as const;
+export const SIGNALS = {
+  opened: "opened",
+  paid: "paid",
+  cancelled: "cancelled",
+  finished: "finished",
+} as const;
 
 type Entry = In<typeof Wallet, "post">;
 type Placed = Out<typeof Order, "place">["orders"];
 
-/** Refuses a basket that nobody may buy, whatever it costs. */
-export const beBuyable = (basket: Basket, skus: readonly SkuSnapshot[], accountId: string): void => {
-  if (new Set(basket.lines.map(({ skuId }) => skuId)).size < basket.lines.length) throw refuse(CheckoutRefusals.LINE_TWICE, {});
+/** Refuses a basket that nobody may buy, and one whose prices are not those the buyer saw; tells both of each. */
+export const beAsSeen = (basket: Basket, skus: readonly SkuSnapshot[], accountId: string): void => {
+  if (new Set(basket.lines.map(({ skuId }) => skuId)).size < basket.lines.length) {
+    throw refuse(CheckoutRefusals.LINE_TWICE, {});
+  }
   if (skus.some(({ sellerId }) => sellerId === accountId)) throw refuse(CheckoutRefusals.OWN_LISTING, {});
-};
-
-/** Refuses when a price is not the one the buyer saw; tells both of each. */
-export const bePricedAsSeen = (basket: Basket, skus: readonly SkuSnapshot[]): void => {
   const prices = new Map(skus.map(({ skuId, price }) => [skuId, price]));
   const lines = basket.lines.flatMap(({ skuId, seen }) => {
     const now = prices.get(skuId);
@@ -32,11 +36,32 @@ export const bePricedAsSeen = (basket: Basket, skus: readonly SkuSnapshot[]): vo
   if (lines.length > 0) throw refuse(CheckoutRefusals.PRICE_CHANGED, { lines });
 };
 
-/** The lines of a checkout: what was frozen of each SKU, with what the quote made of it. */
-export const checkoutLines = (
+/** What the price engine has to know of a basket. */
+export const quoteLines = (
   basket: Basket,
   skus: readonly SkuSnapshot[],
-  quote: QuoteView,
+): In<typeof Quote, "price">["lines"] =>
+  skus.map(({ skuId, sellerId, price }) => {
+    const pieces = basket.lines.find((line) => line.skuId === skuId)?.pieces ?? 0;
+    return { skuId, sellerId, unitPrice: price, pieces };
+  });
+
+/** What the feed is told of the orders of one checkout. */
+export const placedEvents = (
+  checkoutId: string,
+  buyerId: string,
+  orders: Placed,
+): In<typeof Feed, "append">["events"] =>
+  orders.map(({ orderId, sellerId, total }) => ({
+    eventKey: `${orderId}/placed`,
+    kind: "order.placed",
+    subject: orderId,
+    data: { checkoutId, buyerId, sellerId, total },
+  }));
+
+/** The lines of a checkout: what was frozen of each SKU, with what the quote made of it. */
+export const checkoutLines = (
+  { basket, skus, quote }: { basket: Basket; skus: readonly SkuSnapshot[]; quote: QuoteView },
   lineIdOf: (skuId: string) => string,
 ): CheckoutLine[] =>
   basket.lines.flatMap(({ skuId, pieces }) => {
@@ -45,7 +70,19 @@ export const checkoutLines = (
     if (sku === undefined || quoted === undefined) return [];
     const { listingId, sellerId, title, price } = sku;
     const { discount, total } = quoted;
-    return [{ lineId: lineIdOf(skuId), skuId, listingId, sellerId, title, pieces, unitPrice: price, discount, total }];
+    return [
+      {
+        lineId: lineIdOf(skuId),
+        skuId,
+        listingId,
+        sellerId,
+        title,
+        pieces,
+        unitPrice: price,
+        discount,
+        total,
+      },
+    ];
   });
 
 /** When a buyer is silent the gateway is asked: soon, because most pay at once, then ever more rarely. */
@@ -58,7 +95,10 @@ export const waits = (windowMs: number): number[] => {
 };
 
 /** The captured money goes into escrow, order by order. Nothing is posted for what cost nothing. */
-export const captureEntry = ({ chargeId, checkoutId, gateway, amount }: ChargeOrder, orders: Placed): Entry | undefined => {
+export const captureEntry = (
+  { chargeId, checkoutId, gateway, amount }: ChargeOrder,
+  orders: Placed,
+): Entry | undefined => {
   const { minor, currency } = amount;
   if (minor === 0) return undefined;
   const escrow = orders
@@ -69,13 +109,32 @@ export const captureEntry = ({ chargeId, checkoutId, gateway, amount }: ChargeOr
 };
 
 /** Money that came in for nothing and went back: both facts are entries, over an account of its own. */
-export const returnEntries = ({ chargeId, checkoutId, gateway }: ChargeOrder, returned: Money | null): Entry[] => {
+export const returnEntries = (
+  { chargeId, checkoutId, gateway }: ChargeOrder,
+  returned: Money | null,
+): Entry[] => {
   if (returned === null) return [];
   const { minor, currency } = returned;
   const outside = { account: `gateway:${gateway}`, currency };
   const stray = { account: "platform:unclaimed", currency };
   return [
-    { entryKey: `${chargeId}/stray`, kind: "capture", reference: checkoutId, lines: [{ ...outside, minor: -minor }, { ...stray, minor }] },
-    { entryKey: `${chargeId}/return`, kind: "refund", reference: checkoutId, lines: [{ ...outside, minor }, { ...stray, minor: -minor }] },
+    {
+      entryKey: `${chargeId}/stray`,
+      kind: "capture",
+      reference: checkoutId,
+      lines: [
+        { ...outside, minor: -minor },
+        { ...stray, minor },
+      ],
+    },
+    {
+      entryKey: `${chargeId}/return`,
+      kind: "refund",
+      reference: checkoutId,
+      lines: [
+        { ...outside, minor },
+        { ...stray, minor: -minor },
+      ],
+    },
   ];
 };

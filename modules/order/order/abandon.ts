@@ -6,7 +6,9 @@ import type { Step } from "#modules/_kit/handler.ts";
 export const abandon: Step<typeof Order, "abandon"> = async ({ checkoutId }, { db }) => {
   await db
     .update(checkout)
-    .set({ state: "abandoned", endedAt: sql`now()` as unknown as Date })
-    .where(and(eq(checkout.checkoutId, checkoutId), inArray(checkout.state, ["claimed", "awaiting_payment"])));
+    .set({ state: "abandoned", endedAt: sql`now()` })
+    .where(
+      and(eq(checkout.checkoutId, checkoutId), inArray(checkout.state, ["claimed", "awaiting_payment"])),
+    );
   return {};
 };

@@ -9,8 +9,12 @@ import type { Step } from "#modules/_kit/handler.ts";
 export const claim: Step<typeof Order, "claim"> = async (input, { db }) => {
   const { checkoutId } = input;
   const [made] = await db.insert(checkout).values(input).onConflictDoNothing().returning();
-  const [row] = made === undefined ? await db.select().from(checkout).where(eq(checkout.checkoutId, checkoutId)) : [made];
-  assert(row !== undefined, "checkoutId follows from account and attempt, so what conflicts is this very row");
+  const [row] =
+    made === undefined ? await db.select().from(checkout).where(eq(checkout.checkoutId, checkoutId)) : [made];
+  assert(
+    row !== undefined,
+    "checkoutId follows from account and attempt, so what conflicts is this very row",
+  );
   if (row.basketHash !== input.basketHash) throw refuse(OrderRefusals.ATTEMPT_REUSED, {});
   return { state: row.state, claimedAt: instant(row.claimedAt.getTime()) };
 };

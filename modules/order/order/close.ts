@@ -11,12 +11,12 @@ export const close: Step<typeof Order, "close"> = async ({ checkoutId, refused }
       .update(checkout)
       .set({
         refused,
-        state: sql`case when ${checkout.state} = 'claimed' then 'refused' else ${checkout.state} end` as never,
-        endedAt: sql`coalesce(${checkout.endedAt}, now())` as unknown as Date,
+        state: sql`case when ${checkout.state} = 'claimed' then 'refused' else ${checkout.state} end`,
+        endedAt: sql`coalesce(${checkout.endedAt}, now())`,
       })
       .where(and(eq(checkout.checkoutId, checkoutId), isNull(checkout.refused), ne(checkout.state, "placed")))
       .returning({ state: checkout.state });
-    if (closed !== undefined) await tell(tx, checkoutId, "checkout_closed", refused.code);
+    if (closed !== undefined) await tell(tx, checkoutId, { what: "checkout_closed", detail: refused.code });
   });
   return {};
 };

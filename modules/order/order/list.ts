@@ -4,7 +4,7 @@ import { cutPage, PAGE_LIMIT } from "@shopnexus/contracts/kit/page";
 import { order } from "#db/order/tables.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { accountOf } from "#modules/_kit/principal.ts";
-import { orderViews } from "./view-rows.ts";
+import { orderViews } from "./rows.ts";
 
 /** The cursor is the last order's id; a cursor that names no order of the caller's gives an empty page. */
 export const list: Step<typeof Order, "list"> = async ({ after, limit = PAGE_LIMIT }, { db, who }) => {

@@ -14,11 +14,20 @@ type Input = In<typeof Order, "open">;
 
 export const open: Step<typeof Order, "open"> = async (input, { db }) => {
   const { checkoutId, currency, lines, windowEndsAt } = input;
-  const total = sum(lines.map((line) => line.total), currency);
+  const total = sum(
+    lines.map((line) => line.total),
+    currency,
+  );
   await inTransaction(db, async (tx) => {
     const [opened] = await tx
       .update(checkout)
-      .set({ state: "awaiting_payment", totalMinor: total.minor, currency, address: input.address, windowEndsAt: new Date(windowEndsAt) })
+      .set({
+        state: "awaiting_payment",
+        totalMinor: total.minor,
+        currency,
+        address: input.address,
+        windowEndsAt: new Date(windowEndsAt),
+      })
       .where(and(eq(checkout.checkoutId, checkoutId), eq(checkout.state, "claimed")))
       .returning({ checkoutId: checkout.checkoutId });
     if (opened === undefined) return beOpen(tx, checkoutId);
@@ -30,9 +39,13 @@ export const open: Step<typeof Order, "open"> = async (input, { db }) => {
 
 /** Opened before by a repeat of this call, or taken back by an abandon that overtook it. */
 const beOpen = async (tx: Tx, checkoutId: string): Promise<void> => {
-  const [row] = await tx.select({ state: checkout.state }).from(checkout).where(eq(checkout.checkoutId, checkoutId));
+  const [row] = await tx
+    .select({ state: checkout.state })
+    .from(checkout)
+    .where(eq(checkout.checkoutId, checkoutId));
   const state = row?.state ?? "abandoned";
-  if (state !== "awaiting_payment" && state !== "placed") throw refuse(OrderRefusals.CHECKOUT_CLOSED, { state });
+  if (state !== "awaiting_payment" && state !== "placed")
+    throw refuse(OrderRefusals.CHECKOUT_CLOSED, { state });
 };
 
 const lineRow = (checkoutId: string, line: Input["lines"][number], position: number) => ({

@@ -15,7 +15,7 @@ export const place: Step<typeof Order, "place"> = async ({ checkoutId }, { db })
   inTransaction(db, async (tx) => {
     const [placed] = await tx
       .update(checkout)
-      .set({ state: "placed", endedAt: sql`now()` as unknown as Date })
+      .set({ state: "placed", endedAt: sql`now()` })
       .where(and(eq(checkout.checkoutId, checkoutId), eq(checkout.state, "awaiting_payment")))
       .returning();
     if (placed !== undefined) await write(tx, placed);
@@ -39,7 +39,10 @@ const write = async (tx: Tx, { checkoutId, accountId, currency }: CheckoutRow): 
     buyerId: accountId,
     sellerId,
     state: "paid" as const,
-    totalMinor: sum(own.map((line) => money(line.totalMinor, currency)), currency).minor,
+    totalMinor: sum(
+      own.map((line) => money(line.totalMinor, currency)),
+      currency,
+    ).minor,
     currency,
   }));
   await tx.insert(order).values(orders);

@@ -1,22 +1,33 @@
 /** SQL that the verbs of Order share. */
-import { and, asc, eq } from "drizzle-orm";
-import type { CheckoutView } from "@shopnexus/contracts/order/checkout";
+import { and, asc, eq, inArray } from "drizzle-orm";
+import type { OrderView } from "@shopnexus/contracts/order/order";
 import { instant } from "@shopnexus/contracts/kit/time";
 import type { Db, Tx } from "#db/_kit/database.ts";
-import { charge, checkout, checkoutLine, order, timeline } from "#db/order/tables.ts";
-import { paymentOf } from "../charge/rows.ts";
+import { checkout, checkoutLine, order, timeline } from "#db/order/tables.ts";
+import { assert } from "#modules/_kit/assert.ts";
 import { sentenceOf, type TimelineFact } from "./rules.ts";
 
 export type CheckoutRow = typeof checkout.$inferSelect;
 export type LineRow = typeof checkoutLine.$inferSelect;
 
+/** A fact with what tells it from others of its kind, e.g. the reason of a decline. */
+type Told = { readonly what: TimelineFact; readonly detail: string };
+
 /** Tells the timeline a fact, once. Leans on told_once. */
-export const tell = async (tx: Tx | Db, checkoutId: string, what: TimelineFact, detail = ""): Promise<void> => {
-  await tx.insert(timeline).values({ checkoutId, what, detail, says: sentenceOf(what, detail) }).onConflictDoNothing();
+export const tell = async (tx: Tx | Db, checkoutId: string, fact: TimelineFact | Told): Promise<void> => {
+  const { what, detail } = typeof fact === "string" ? { what: fact, detail: "" } : fact;
+  await tx
+    .insert(timeline)
+    .values({ checkoutId, what, detail, says: sentenceOf(what, detail) })
+    .onConflictDoNothing();
 };
 
 /** One checkout of one account. Leans on the primary key. */
-export const findCheckoutRow = async (tx: Tx | Db, checkoutId: string, accountId: string): Promise<CheckoutRow | undefined> => {
+export const findCheckoutRow = async (
+  tx: Tx | Db,
+  checkoutId: string,
+  accountId: string,
+): Promise<CheckoutRow | undefined> => {
   const [row] = await tx
     .select()
     .from(checkout)
@@ -26,7 +37,11 @@ export const findCheckoutRow = async (tx: Tx | Db, checkoutId: string, accountId
 
 /** The lines of a checkout in their order. Leans on one_line_a_sku. */
 export const linesOf = (tx: Tx | Db, checkoutId: string): Promise<LineRow[]> =>
-  tx.select().from(checkoutLine).where(eq(checkoutLine.checkoutId, checkoutId)).orderBy(asc(checkoutLine.position));
+  tx
+    .select()
+    .from(checkoutLine)
+    .where(eq(checkoutLine.checkoutId, checkoutId))
+    .orderBy(asc(checkoutLine.position));
 
 /** The orders of a checkout, by id. Leans on one_order_a_seller. */
 export const ordersOf = (tx: Tx | Db, checkoutId: string) =>
@@ -44,24 +59,39 @@ export const lineView = (row: LineRow, currency: string) => ({
   total: { minor: row.totalMinor, currency },
 });
 
-/** Everything the buyer may know of a checkout. */
-export const viewOf = async (db: Db, row: CheckoutRow): Promise<CheckoutView> => {
-  const { checkoutId } = row;
-  const currency = row.currency ?? "";
-  const [lines, orders, [payment]] = await Promise.all([
-    linesOf(db, checkoutId),
-    ordersOf(db, checkoutId),
-    db.select().from(charge).where(eq(charge.checkoutId, checkoutId)),
+type OrderRow = typeof order.$inferSelect;
+
+/** Orders with their lines and address, in the order given: two statements however many. Leans on one_line_a_sku. */
+export const orderViews = async (db: Db, rows: readonly OrderRow[]): Promise<OrderView[]> => {
+  if (rows.length === 0) return [];
+  const checkoutIds = [...new Set(rows.map(({ checkoutId }) => checkoutId))];
+  const [lines, checkouts] = await Promise.all([
+    db
+      .select()
+      .from(checkoutLine)
+      .where(inArray(checkoutLine.checkoutId, checkoutIds))
+      .orderBy(checkoutLine.position),
+    db
+      .select({ checkoutId: checkout.checkoutId, address: checkout.address })
+      .from(checkout)
+      .where(inArray(checkout.checkoutId, checkoutIds)),
   ]);
-  return {
-    checkoutId,
-    state: row.state,
-    refused: row.refused,
-    total: row.totalMinor === null ? null : { minor: row.totalMinor, currency },
-    address: row.address,
-    lines: lines.map((line) => lineView(line, currency)),
-    payment: payment === undefined ? null : paymentOf(payment),
-    windowEndsAt: row.windowEndsAt === null ? null : instant(row.windowEndsAt.getTime()),
-    orderIds: orders.map(({ orderId }) => orderId),
-  };
+  return rows.map((row) => {
+    const address = checkouts.find(({ checkoutId }) => checkoutId === row.checkoutId)?.address;
+    assert(address, "a placed checkout has an address");
+    const own = lines.filter(
+      ({ checkoutId, sellerId }) => checkoutId === row.checkoutId && sellerId === row.sellerId,
+    );
+    return {
+      orderId: row.orderId,
+      checkoutId: row.checkoutId,
+      buyerId: row.buyerId,
+      sellerId: row.sellerId,
+      state: row.state,
+      total: { minor: row.totalMinor, currency: row.currency },
+      address,
+      lines: own.map((line) => lineView(line, row.currency)),
+      placedAt: instant(row.placedAt.getTime()),
+    };
+  });
 };

@@ -16,7 +16,9 @@ export const sentenceOf = (fact: TimelineFact, detail: string): string =>
   detail === "" ? SENTENCES[fact] : `${SENTENCES[fact].slice(0, -1)} (${detail}).`;
 
 /** Groups lines by seller, sellers in the order of their ids: the same orders in every repeat. */
-export const bySeller = <T extends { sellerId: string }>(lines: readonly T[]): Array<{ sellerId: string; lines: T[] }> =>
+export const bySeller = <T extends { sellerId: string }>(
+  lines: readonly T[],
+): Array<{ sellerId: string; lines: T[] }> =>
   [...Map.groupBy(lines, ({ sellerId }) => sellerId)]
     .map(([sellerId, own]) => ({ sellerId, lines: own }))
     .toSorted((a, b) => (a.sellerId < b.sellerId ? -1 : 1));

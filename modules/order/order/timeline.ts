@@ -12,6 +12,10 @@ export const timeline: Step<typeof Order, "timeline"> = async ({ checkoutId }, {
   const row = await findCheckoutRow(db, checkoutId, accountOf(who).accountId);
   if (row === undefined) throw refuse(CheckoutRefusals.CHECKOUT_UNKNOWN, {});
   const { at, what, says, entry } = timelineTable;
-  const told = await db.select({ at, what, says }).from(timelineTable).where(eq(timelineTable.checkoutId, checkoutId)).orderBy(asc(entry));
+  const told = await db
+    .select({ at, what, says })
+    .from(timelineTable)
+    .where(eq(timelineTable.checkoutId, checkoutId))
+    .orderBy(asc(entry));
   return { entries: told.map((fact) => ({ ...fact, at: instant(fact.at.getTime()) })) };
 };

@@ -11,7 +11,8 @@ export const gatewayOf = (settings: Settings, name: GatewayName): Gateway => {
   opened.set(settings, gateways);
   const known = gateways.get(name);
   if (known !== undefined) return known;
-  if (settings.stripe === undefined) throw new Error("STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET are not set.");
+  if (settings.stripe === undefined)
+    throw new Error("STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET are not set.");
   const gateway = openStripe(settings.stripe);
   gateways.set(name, gateway);
   return gateway;

@@ -65,7 +65,8 @@ const cancel = async (stripe: Stripe, ref: string): Promise<GatewayReport> => {
 const toReport = (intent: Stripe.PaymentIntent): GatewayReport => ({
   ref: intent.id,
   chargeId: intent.metadata["charge_id"],
-  paid: intent.status === "succeeded" ? money(intent.amount_received, intent.currency.toUpperCase()) : undefined,
+  paid:
+    intent.status === "succeeded" ? money(intent.amount_received, intent.currency.toUpperCase()) : undefined,
   remark: intent.last_payment_error?.decline_code ?? intent.last_payment_error?.code ?? undefined,
 });
 
@@ -79,7 +80,10 @@ const readEvent = (stripe: Stripe, { payload, signature, webhookSecret }: Signed
   return { eventId: event.id, kind: event.type, report };
 };
 
-const verified = (stripe: Stripe, { payload, signature, webhookSecret }: SignedEvent): Stripe.Event | undefined => {
+const verified = (
+  stripe: Stripe,
+  { payload, signature, webhookSecret }: SignedEvent,
+): Stripe.Event | undefined => {
   // An empty secret would verify what anybody signed with nothing.
   if (webhookSecret === "") return undefined;
   try {
