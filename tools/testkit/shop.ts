@@ -29,6 +29,8 @@ export type TestShop = {
   /** Kills the processes of the product with SIGKILL; `begin` starts them again at the same addresses. */
   kill(): Promise<void>;
   begin(): Promise<void>;
+  /** Stops the product's processes and starts it in another topology, at other addresses, on the same stack. */
+  become(topology: Topology): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -45,25 +47,30 @@ export const WHOLE_CHILD: Topology = { ...WHOLE, where: "children" };
 export const UNFUSED: Topology = { ...WHOLE, fuse: "off" };
 export const SPLIT: Topology = { groups: MODULE_NAMES.map((name) => [name]), fuse: "on", where: "children" };
 
-export type ShopOptions = HostOptions & { readonly restateEnv?: Record<string, string>; readonly logLevel?: string };
+export type ShopOptions = HostOptions & {
+  readonly restateEnv?: Record<string, string>;
+  readonly logLevel?: string;
+};
 
 let shopCount = 0;
 
 export const openShop = async (topology: Topology = WHOLE, options: ShopOptions = {}): Promise<TestShop> => {
   const dir = `.shopnexus/test-shop-${process.pid}-${shopCount++}`;
-  const stack = await startStack({ dir, parts: ["restate"], ...(options.restateEnv && { restateEnv: options.restateEnv }) });
+  const stack = await startStack({
+    dir,
+    parts: ["restate"],
+    ...(options.restateEnv && { restateEnv: options.restateEnv }),
+  });
   const databaseUrl = await emptyDatabase();
   for (const name of MODULE_NAMES) await migrateModule(databaseUrl, name);
   const secretKey = "sk_test_sandbox_secret";
   const webhookSecret = "whsec_test_sandbox";
   const sandbox = await startSandbox({ secretKey, webhookSecret });
   const environment = baseEnvironment({ stack, databaseUrl, sandbox, secretKey, webhookSecret, options });
-  const places = await placesOf(topology);
   const sql = postgres(databaseUrl, { max: 2, onnotice: () => undefined });
-  let running: Running = await begin(topology, places, environment, options);
-  const edgeUrl = (module: ModuleName = "order") =>
-    `http://127.0.0.1:${places.find(({ modules }) => modules.includes(module))?.edgePort ?? 0}`;
-  sandbox.setWebhookUrl(`${edgeUrl("order")}/webhooks/stripe`);
+  const product = await openProduct(topology, environment, options);
+  const listen = () => sandbox.setWebhookUrl(`${product.edgeUrl("order")}/webhooks/stripe`);
+  listen();
   return {
     ingressUrl: stack.restate.ingressUrl,
     adminUrl: stack.restate.adminUrl,
@@ -73,20 +80,45 @@ export const openShop = async (topology: Topology = WHOLE, options: ShopOptions 
     stack,
     environment,
     secretKey,
-    edgeUrl,
+    edgeUrl: product.edgeUrl,
     get app() {
-      return running.app;
+      return product.app();
     },
-    kill: async () => running.kill(),
-    begin: async () => {
-      running = await begin(topology, places, environment, options);
+    kill: product.kill,
+    begin: product.begin,
+    become: async (next) => {
+      await product.become(next);
+      listen();
     },
     stop: async () => {
-      await running.stop();
+      await product.stop();
       await sandbox.stop();
       await sql.end();
       await stack.stop();
     },
+  };
+};
+
+/** The product's processes, as one thing that can be killed, begun again and split or merged. */
+const openProduct = async (first: Topology, environment: Record<string, string>, options: HostOptions) => {
+  let topology = first;
+  let places = await placesOf(first);
+  let running = await begin(topology, places, environment, options);
+  return {
+    app: () => running.app,
+    edgeUrl: (module: ModuleName = "order") =>
+      `http://127.0.0.1:${places.find(({ modules }) => modules.includes(module))?.edgePort ?? 0}`,
+    kill: () => running.kill(),
+    begin: async () => {
+      running = await begin(topology, places, environment, options);
+    },
+    become: async (next: Topology) => {
+      await running.stop();
+      topology = next;
+      places = await placesOf(next);
+      running = await begin(topology, places, environment, options);
+    },
+    stop: () => running.stop(),
   };
 };
 
@@ -99,7 +131,14 @@ type Base = {
   options: ShopOptions;
 };
 
-const baseEnvironment = ({ stack, databaseUrl, sandbox, secretKey, webhookSecret, options }: Base): Record<string, string> => ({
+const baseEnvironment = ({
+  stack,
+  databaseUrl,
+  sandbox,
+  secretKey,
+  webhookSecret,
+  options,
+}: Base): Record<string, string> => ({
   DATABASE_URL: databaseUrl,
   DATABASE_POOL: "8",
   REDIS_URL: inject("redisUrl") ?? "",
@@ -117,12 +156,21 @@ type Place = { modules: readonly ModuleName[]; endpointPort: number; edgePort: n
 
 const placesOf = async ({ groups }: Topology): Promise<Place[]> => {
   const ports = await freePorts(groups.length * 2);
-  return groups.map((modules, at) => ({ modules, endpointPort: ports[at * 2] ?? 0, edgePort: ports[at * 2 + 1] ?? 0 }));
+  return groups.map((modules, at) => ({
+    modules,
+    endpointPort: ports[at * 2] ?? 0,
+    edgePort: ports[at * 2 + 1] ?? 0,
+  }));
 };
 
 type Running = { app: App | undefined; kill(): Promise<void>; stop(): Promise<void> };
 
-const begin = async (topology: Topology, places: readonly Place[], base: Record<string, string>, options: HostOptions): Promise<Running> => {
+const begin = async (
+  topology: Topology,
+  places: readonly Place[],
+  base: Record<string, string>,
+  options: HostOptions,
+): Promise<Running> => {
   const environments = places.map(({ modules, endpointPort, edgePort }) => ({
     ...base,
     SERVICES: modules.join(","),
@@ -131,7 +179,9 @@ const begin = async (topology: Topology, places: readonly Place[], base: Record<
     EDGE_PORT: String(edgePort),
   }));
   if (topology.where === "children") return beginChildren(environments);
-  const apps = await Promise.all(environments.map((environment) => beginHere(readConfig(environment), options)));
+  const apps = await Promise.all(
+    environments.map((environment) => beginHere(readConfig(environment), options)),
+  );
   const stop = async () => {
     await Promise.all(apps.map((app) => app.stop()));
   };
@@ -143,7 +193,11 @@ const beginHere = async (config: Config, options: HostOptions): Promise<App> =>
 
 const beginChildren = async (environments: readonly Record<string, string>[]): Promise<Running> => {
   const children = environments.map((environment) =>
-    spawn(process.execPath, ["app/main.ts"], { cwd: projectRoot, env: { ...process.env, ...environment }, stdio: "inherit" }),
+    spawn(process.execPath, ["app/main.ts"], {
+      cwd: projectRoot,
+      env: { ...process.env, ...environment },
+      stdio: "inherit",
+    }),
   );
   await Promise.all(environments.map(({ EDGE_PORT }) => ready(`http://127.0.0.1:${EDGE_PORT}`)));
   const end = (signal: NodeJS.Signals) => async () => {
