@@ -163,4 +163,28 @@ describe("inventory's tables", () => {
     const broken = await base.db.$client.unsafe(statement, [skuId]).catch(brokenConstraint);
     expect(broken).toBe(constraint);
   });
+
+  it("undo a step whose level cannot be moved, all of it", async () => {
+    const [one, other] = (await stocked(2, 2)) as [string, string];
+    const holdId = freshId("hld");
+    await reserve({ holdId, lines: lines([one, other]) }, scene());
+    const sql = base.db.$client;
+    await sql`update inventory.level set sku_id = 'lost' where sku_id = ${other}`;
+    const failed = await commit({ holdId }, scene()).catch(
+      (error: { column_name: string }) => error.column_name,
+    );
+    expect(failed).toBe("on_hand_delta");
+    expect(await level({ skuId: one }, scene())).toMatchObject({ held: 1, sold: 0 });
+    await sql`update inventory.level set sku_id = ${other} where sku_id = 'lost'`;
+    await commit({ holdId }, scene());
+    expect(await level({ skuId: other }, scene())).toMatchObject({ held: 0, sold: 1 });
+  });
+
+  it("are found to have drifted when somebody writes past the steps", async () => {
+    const [skuId] = (await stocked(2)) as [string];
+    const sql = base.db.$client;
+    await sql`update inventory.level set sold = 1 where sku_id = ${skuId}`;
+    expect(await audit({}, scene())).toEqual({ drifted: [skuId] });
+    await sql`update inventory.level set sold = 0 where sku_id = ${skuId}`;
+  });
 });

@@ -3,7 +3,7 @@ import { epochMs, instant } from "@shopnexus/contracts/kit/time";
 import { assert } from "#modules/_kit/assert.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { actorOf } from "#modules/_kit/principal.ts";
-import { type Ask, findHold, holdJson, type Sql, takeTurn } from "./rows.ts";
+import { type Ask, findHold, type Fragment, holdJson, type Sql, takeTurn } from "./rows.ts";
 import { type HoldRow, inLockOrder, type Line, repeatOf, shortageIn, type Sighting } from "./rules.ts";
 
 export const reserve: Step<typeof Stock, "reserve"> = async ({ holdId, lines }, { db, who }) => {
@@ -41,24 +41,8 @@ const insertHold = async (tx: Sql, lines: readonly Line[], { holdId, actor }: As
   const skuIds = lines.map((line) => line.skuId);
   const pieces = lines.map((line) => line.pieces);
   const rows = await tx<Found[]>`
-    with wanted as (
-      select sku_id, pieces from unnest(${skuIds}::text[], ${pieces}::int[]) as part(sku_id, pieces)
-    ),
-    known as (select ${holdJson(tx)} as hold from inventory.hold where hold_id = ${holdId}),
-    seen as (
-      select sku_id, pieces, on_hand - held - sold as available
-      from wanted left join inventory.level using (sku_id)
-    ),
-    turn as (
-      select ${takeTurn(tx, holdId)}
-      where not exists (select from known)
-        and not exists (select from seen where available is null or available < pieces)
-    ),
-    locked as (
-      select level.sku_id, pieces, on_hand - held - sold as available
-      from turn, inventory.level join wanted using (sku_id)
-      order by level.sku_id for no key update of level
-    ),
+    with known as (select ${holdJson(tx)} as hold from inventory.hold where hold_id = ${holdId}),
+    ${lockWanted(tx, lines, holdId)},
     made as (
       insert into inventory.hold (hold_id, sku_ids, pieces, state, expires_at, held_at)
       select ${holdId}, ${skuIds}::text[], ${pieces}::int[], 'held', now() + ${HOLD_MS} * interval '1 ms', now()
@@ -69,7 +53,7 @@ const insertHold = async (tx: Sql, lines: readonly Line[], { holdId, actor }: As
     moved as (
       update inventory.level set held = held + locked.pieces
       from made, locked
-      where level.sku_id = locked.sku_id and held + sold + locked.pieces <= on_hand
+      where level.sku_id = locked.sku_id and available >= pieces and held + sold + pieces <= on_hand
       returning level.sku_id
     ),
     booked as (
@@ -88,3 +72,33 @@ const insertHold = async (tx: Sql, lines: readonly Line[], { holdId, actor }: As
   assert(found, "a select of scalars gives one row");
   return found;
 };
+
+/**
+ * The levels of the lines, seen, and locked if all fit. The lines come through a select, and each level by a look-up of
+ * its own: so the plan is the same for one line and a hundred, is kept, and never reads a level that is not asked for.
+ */
+const lockWanted = (tx: Sql, lines: readonly Line[], holdId: string): Fragment => tx`
+  wanted as (
+    select sku_id, pieces from unnest(
+      (select ${lines.map((line) => line.skuId)}::text[]),
+      (select ${lines.map((line) => line.pieces)}::int[])
+    ) as part(sku_id, pieces)
+    order by sku_id
+  ),
+  seen as (
+    select sku_id, pieces,
+      (select on_hand - held - sold from inventory.level where level.sku_id = wanted.sku_id) as available
+    from wanted
+  ),
+  turn as (
+    select ${takeTurn(tx, holdId)}
+    where not exists (select from known)
+      and not exists (select from seen where available is null or available < pieces)
+  ),
+  locked as (
+    select wanted.sku_id, pieces, available
+    from turn, wanted, lateral (
+      select on_hand - held - sold as available
+      from inventory.level where level.sku_id = wanted.sku_id for no key update
+    ) as fresh
+  )`;

@@ -30,21 +30,22 @@ export const takeTurn = (tx: Sql, holdId: string): Fragment =>
  */
 export const moveLines = (tx: Sql, actor: string): Fragment => tx`
   line as (
-    select done.hold_id, part.sku_id, done.reason,
+    select done.hold_id, done.reason, part.sku_id, part.pieces,
       part.pieces * done.held_sign as held_delta, part.pieces * done.sold_sign as sold_delta
     from done, unnest(done.sku_ids, done.pieces) as part(sku_id, pieces)
   ),
   total as (
-    select sku_id, sum(held_delta) as held_delta, sum(sold_delta) as sold_delta from line group by sku_id
+    select sku_id, sum(pieces) as pieces, sum(held_delta) as held_delta, sum(sold_delta) as sold_delta
+    from line group by sku_id order by sku_id
   ),
   locked as (
-    select level.sku_id, total.held_delta, total.sold_delta
-    from inventory.level join total using (sku_id)
-    order by level.sku_id for no key update of level
+    select total.* from total, lateral (
+      select from inventory.level where level.sku_id = total.sku_id for no key update
+    ) as fresh
   ),
   moved as (
     update inventory.level set held = held + locked.held_delta, sold = sold + locked.sold_delta
-    from locked where level.sku_id = locked.sku_id
+    from locked where level.sku_id = locked.sku_id and pieces > 0
     returning level.sku_id
   ),
   booked as (
