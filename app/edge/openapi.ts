@@ -1,5 +1,5 @@
 /** OpenAPI 3.1 from the contract pages: the http cards of the edge, and every operation as the Restate ingress serves it. */
-import type { Contract, Operation } from "@shopnexus/contracts/kit/contract";
+import type { Card, Contract, Operation } from "@shopnexus/contracts/kit/contract";
 import { CommonRefusals, type Refusal } from "@shopnexus/contracts/kit/refusal";
 import { z } from "zod";
 
@@ -44,6 +44,7 @@ const describe = (contract: Contract, verb: string, path: string): Json => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
   const input = jsonSchema(operation.input);
   const fields = (input["properties"] ?? {}) as Record<string, Json>;
+  const required = (input["required"] ?? []) as string[];
   const inQuery = card.http?.startsWith("GET ") ?? false;
   const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
   return {
@@ -58,24 +59,37 @@ const describe = (contract: Contract, verb: string, path: string): Json => {
         schema: fields[name] ?? { type: "string" },
       })),
       ...(inQuery
-        ? Object.entries(rest).map(([name, schema]) => ({ name, in: "query", required: false, schema }))
+        ? Object.entries(rest).map(([name, schema]) => ({
+            name,
+            in: "query",
+            required: required.includes(name),
+            schema,
+          }))
         : []),
     ],
-    ...(!inQuery && Object.keys(rest).length > 0 && { requestBody: bodyOf(input, rest) }),
+    ...(!inQuery && Object.keys(rest).length > 0 && { requestBody: bodyOf(required, rest) }),
     responses: {
       200: {
         description: "Answered.",
         content: { "application/json": { schema: jsonSchema(operation.output) } },
       },
-      ...refusalsOf(card.refuses ?? []),
+      ...refusalsOf([...admission(card), ...(card.refuses ?? [])]),
     },
   };
 };
 
-const bodyOf = (input: Json, properties: Record<string, Json>): Json => {
-  const required = ((input["required"] ?? []) as string[]).filter((name) => name in properties);
+const bodyOf = (needed: readonly string[], properties: Record<string, Json>): Json => {
+  const required = needed.filter((name) => name in properties);
   const schema = { type: "object", properties, required, additionalProperties: false };
   return { required: true, content: { "application/json": { schema } } };
+};
+
+/** What every caller of an operation that is not for anyone may meet. */
+const admission = ({ who }: Card): readonly Refusal[] => {
+  if (who === "anyone") return [];
+  return who === "account"
+    ? [CommonRefusals.UNAUTHENTICATED]
+    : [CommonRefusals.UNAUTHENTICATED, CommonRefusals.FORBIDDEN];
 };
 
 /** Refusals by status; several codes may share one. */
