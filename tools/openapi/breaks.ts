@@ -39,7 +39,7 @@ const operationBreaks = (address: string, before: OperationPrint, after: Operati
 type Turn = { readonly before: string; readonly after: string | undefined };
 
 const changed = (address: string, what: string, { before, after }: Turn): string[] =>
-  before === after ? [] : [`${address}: ${what} ${before} ${after === undefined ? "removed" : `became ${after}`}`];
+  before === after
     ? []
     : [`${address}: ${what} ${before} ${after === undefined ? "removed" : `became ${after}`}`];
 
