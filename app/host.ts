@@ -7,7 +7,7 @@ import { cronComponent } from "#modules/_kit/cron.ts";
 import type { StepScene } from "#modules/_kit/handler.ts";
 import { type Log, openLog } from "#modules/_kit/log.ts";
 import { type Observe, observer } from "#modules/_kit/observe.ts";
-import type { Probe } from "#modules/_kit/probe.ts";
+import type { ProbeOf } from "#modules/_kit/probe.ts";
 import { openRedisLock } from "#modules/_kit/redis-lock.ts";
 import { serveComponent } from "#modules/_kit/serve.ts";
 import { fusedSteps, type HostedSteps } from "#modules/_kit/steps.ts";
@@ -35,7 +35,7 @@ export type Host = {
 
 export type HostOptions = {
   readonly hooks?: restate.HooksProvider[];
-  readonly probe?: (ctx: restate.Context) => Probe | undefined;
+  readonly probe?: ProbeOf;
 };
 
 /** Binds boards to databases, locks and each other. Nothing listens yet, nothing is connected before it is needed. */

@@ -4,8 +4,8 @@
  */
 import type * as restate from "@restatedev/restate-sdk";
 import type { Contract, In, Out } from "@shopnexus/contracts/kit/contract";
-import { RefusalError } from "@shopnexus/contracts/kit/refusal";
 import { type Answer, invocationOf } from "./invocation.ts";
+import { terminal } from "./terminal.ts";
 
 /** The steps and reads of a contract, as calls. Ops and runs are not fused: see `peer.ts`. */
 export type Calls<C extends Contract> = {
@@ -17,7 +17,7 @@ export type Calls<C extends Contract> = {
 /** What the journalled calls of any context need. */
 export type CallContext = Pick<restate.Context, "run" | "request">;
 
-/** `await call(ctx, Stock).reserve({ … })`. A refusal is thrown with its code and data; a fault is retried. */
+/** `await call(ctx, Stock).reserve({ … })`. A refusal is thrown as a terminal error with its code and data; a fault is retried. */
 export const call = <C extends Contract>(ctx: CallContext, contract: C): Calls<C> =>
   new Proxy({} as Calls<C>, {
     get: (_target, verb) => (input: unknown) => {
@@ -34,6 +34,6 @@ export const call = <C extends Contract>(ctx: CallContext, contract: C): Calls<C
 /** The journal keeps a refusal as a value; here it becomes an error again, with its code and data. */
 const open = (answer: Answer | undefined, failure: Error | undefined): never => {
   if (failure !== undefined) throw failure;
-  if (answer !== undefined && "refused" in answer) throw new RefusalError(answer.refused);
+  if (answer !== undefined && "refused" in answer) throw terminal(answer.refused);
   return answer?.value as never;
 };

@@ -2,6 +2,8 @@
 export type Probe = {
   /** Refuses before or after the do of this pair. */
   readonly failAt?: { readonly pair: string; readonly when: "before" | "after" };
+  /** Breaks down once before or after this pair, as a process does that is killed there; the journal retries it. */
+  readonly faultOnce?: { readonly pair: string; readonly when: "before" | "after"; spent?: boolean };
   /** Runs every do twice. */
   readonly repeatDo?: boolean;
   /** Runs every undo twice. */
@@ -11,3 +13,6 @@ export type Probe = {
   /** Told of every pair that begins: how a proof learns a saga's pairs in their order. */
   readonly onPair?: (pair: string) => void;
 };
+
+/** The probe for the run of this key, if there is one. */
+export type ProbeOf = (key: string | undefined) => Probe | undefined;

@@ -3,14 +3,7 @@
  * the do was given, so a do whose answer was lost is taken back all the same.
  */
 import * as restate from "@restatedev/restate-sdk";
-import {
-  CommonRefusals,
-  fromMetadata,
-  type Refusal,
-  RefusalError,
-  type Refused,
-  refuse,
-} from "@shopnexus/contracts/kit/refusal";
+import { CommonRefusals, RefusalError, refuse } from "@shopnexus/contracts/kit/refusal";
 import { assert } from "./assert.ts";
 import { invocationOf } from "./invocation.ts";
 
@@ -55,17 +48,6 @@ export type Saga<C> = {
 const isFinal = (error: unknown): boolean =>
   error instanceof RefusalError || error instanceof restate.TerminalError;
 
-/**
- * A final error as an answer for whoever began the saga. What carries no code of ours (an operator's cancellation, a
- * timeout) answers as `otherwise`; a fault gives undefined.
- */
-export const refusedOf = (error: unknown, otherwise: Refusal): Refused | undefined => {
-  if (error instanceof RefusalError) return error.refused;
-  if (!(error instanceof restate.TerminalError)) return undefined;
-  const { code, status, says } = otherwise;
-  return fromMetadata(error.metadata, error.code, error.message) ?? { code, status, message: says, data: {} };
-};
-
 /** Runs `body`; when it ends in a final error before the pivot, undoes what was begun, last first, and rethrows. */
 export const saga = async <C extends restate.WorkflowContext | restate.Context, T>(
   ctx: C,
@@ -105,7 +87,7 @@ const runPair = async <C extends restate.Context, I, O>(
   const output = await (state.pivoted ? onward(step, ctx, input) : step.do(ctx, input));
   if (probe?.repeatDo) await step.do(ctx, input);
   if (step.pivot) state.pivoted = true;
-  else stumble(ctx, step.name, "after");
+  stumble(ctx, step.name, "after");
   return output;
 };
 
@@ -120,7 +102,10 @@ const onward = async <C, I, O>(step: Pair<C, I, O>, ctx: C, input: I): Promise<O
 };
 
 const stumble = (ctx: object, name: string, when: "before" | "after"): void => {
-  const { probe } = invocationOf(ctx);
-  if (probe?.failAt?.pair === name && probe.failAt.when === when)
+  const { failAt, faultOnce } = invocationOf(ctx).probe ?? {};
+  if (failAt?.pair === name && failAt.when === when)
     throw refuse(CommonRefusals.FORBIDDEN, { needs: "luck" });
+  if (faultOnce?.pair !== name || faultOnce.when !== when || faultOnce.spent) return;
+  faultOnce.spent = true;
+  throw new Error("The weather is bad, once.");
 };

@@ -1,7 +1,7 @@
 /** Turns boards into Restate components: every handler runs inside one wrapper that parses, admits, refuses and logs. */
 import * as restate from "@restatedev/restate-sdk";
 import type { Contract, Operation } from "@shopnexus/contracts/kit/contract";
-import { RefusalError, type Refused, toMetadata } from "@shopnexus/contracts/kit/refusal";
+import { RefusalError, type Refused } from "@shopnexus/contracts/kit/refusal";
 import { withoutParameters } from "#db/_kit/fault.ts";
 import type { Authenticate } from "./authenticate.ts";
 import type { Component, ComponentOptions } from "./board.ts";
@@ -10,8 +10,9 @@ import { beginInvocation, type Steps } from "./invocation.ts";
 import type { Observe } from "./observe.ts";
 import { parseInput } from "./parse.ts";
 import type { Principal } from "./principal.ts";
-import type { Probe } from "./probe.ts";
+import type { ProbeOf } from "./probe.ts";
 import { CALL_KEY_HEADER, type HostedSteps } from "./steps.ts";
+import { terminal } from "./terminal.ts";
 import { wireInput } from "./wire.ts";
 
 export type Serving = {
@@ -23,7 +24,7 @@ export type Serving = {
   /** Everything runs in this process: steps for modules need no door of their own. */
   readonly isWhole: boolean;
   readonly observe: Observe;
-  readonly probe?: ((ctx: restate.Context) => Probe | undefined) | undefined;
+  readonly probe?: ProbeOf | undefined;
 };
 
 type AnyContext = restate.Context;
@@ -70,7 +71,7 @@ const wrap =
   ({ component, verb, operation, serving }: Served) =>
   async (ctx: AnyContext, raw: unknown): Promise<unknown> => {
     const { module, steps, probe, observe } = serving;
-    beginInvocation(ctx, { module, steps, probe: probe?.(ctx) });
+    beginInvocation(ctx, { module, steps, probe: probe?.(ctx.request().target.key) });
     const done = observe(`${component.contract.name}/${verb}`);
     try {
       const output = await answer({ component, verb, operation, serving }, ctx, raw);
@@ -118,6 +119,3 @@ const judged = async (verdict: Promise<Principal>): Promise<Verdict> => {
     throw error;
   }
 };
-
-const terminal = (refused: Refused): restate.TerminalError =>
-  new restate.TerminalError(refused.message, { errorCode: refused.status, metadata: toMetadata(refused) });

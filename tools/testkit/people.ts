@@ -14,9 +14,18 @@ import { readConfig } from "#app/config.ts";
 
 type Surroundings = { readonly ingressUrl: string; readonly environment: Readonly<Record<string, string>> };
 
-export type Person = Shop & { readonly accountId: string; readonly email: string; readonly password: string; tokens: Tokens };
+export type Person = Shop & {
+  readonly accountId: string;
+  readonly email: string;
+  readonly password: string;
+  tokens: Tokens;
+};
 export type Buyer = Person & { readonly addressId: string };
-export type Goods = { readonly skuId: string; readonly listingId: string; readonly price: { minor: number; currency: string } };
+export type Goods = {
+  readonly skuId: string;
+  readonly listingId: string;
+  readonly price: { minor: number; currency: string };
+};
 export type Seller = Person & {
   /** Publishes a listing of one SKU with that many pieces. */
   offer(priceMinor: number, pieces: number): Promise<Goods>;
@@ -45,7 +54,9 @@ export const insider = async ({ ingressUrl, environment }: Surroundings): Promis
 };
 
 export const renewed = async ({ ingressUrl }: Surroundings, self: Person): Promise<void> => {
-  self.tokens = await connect({ ingress: ingressUrl }).call(Login).refresh({ refreshToken: self.tokens.refreshToken });
+  self.tokens = await connect({ ingress: ingressUrl })
+    .call(Login)
+    .refresh({ refreshToken: self.tokens.refreshToken });
 };
 
 export const operator = async (shop: Surroundings): Promise<Person> => {
@@ -77,7 +88,9 @@ export const seller = async (shop: Surroundings): Promise<Seller> => {
   await self.call(Profile).openShop({ shopName: `Shop ${randomUUID()}` });
   await renewed(shop, self);
   await (await insider(shop)).call(Category).put({ slug: CATEGORY, name: "Things" });
-  return Object.assign(self, { offer: (priceMinor: number, pieces: number) => offer(self, priceMinor, pieces) });
+  return Object.assign(self, {
+    offer: (priceMinor: number, pieces: number) => offer(self, priceMinor, pieces),
+  });
 };
 
 const offer = async (self: Person, priceMinor: number, pieces: number): Promise<Goods> => {
@@ -107,11 +120,19 @@ export const checkOut = (who: Buyer, basket: Basket, attemptId = newAttemptId())
   who.call(Order).checkout({ attemptId, ...basket });
 
 /** Pays at the sandbox as the gateway's own browser library would: with the client secret and a publishable key. */
-export const payInBrowser = async (gatewayUrl: string, view: CheckoutView, method = "pm_card_visa"): Promise<Response> => {
+export const payInBrowser = async (
+  gatewayUrl: string,
+  view: CheckoutView,
+  method = "pm_card_visa",
+): Promise<Response> => {
   const secret = view.payment?.clientSecret ?? "";
   return fetch(`${gatewayUrl}/v1/payment_intents/${secret.split("_secret_")[0]}/confirm`, {
     method: "POST",
     headers: { authorization: "Bearer pk_test_browser", "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ client_secret: secret, payment_method: method, return_url: "https://shop.example/return" }),
+    body: new URLSearchParams({
+      client_secret: secret,
+      payment_method: method,
+      return_url: "https://shop.example/return",
+    }),
   });
 };
