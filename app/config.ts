@@ -12,8 +12,14 @@ const url = (...protocols: string[]) =>
       (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
       `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
     );
-const port = z.coerce.number("must be a port").int().min(1, "must be a port").max(65_535, "must be a port");
-const secret = z.string().min(8, "must have 8 characters at least: an empty secret protects nothing");
+const PORT = "must be a port";
+const port = z.coerce.number(PORT).int(PORT).min(1, PORT).max(65_535, PORT);
+const database = url("postgres:", "postgresql:");
+const POOL = "must be a number from 1 to 200";
+const pool = z.coerce.number(POOL).int(POOL).min(1, POOL).max(200, POOL);
+const secret = z
+  .string()
+  .regex(/^\S{8,}$/, "must have 8 characters at least, and no spaces: an empty secret protects nothing");
 
 const services = z.string().transform((text, context): ModuleName[] => {
   if (text.trim() === "*") return MODULE_NAMES;
@@ -39,8 +45,8 @@ const ed25519 = z.string().refine((text) => {
 const Environment = z.object({
   SERVICES: services.prefault("*"),
   FUSE: z.enum(["on", "off"], "must be on or off").default("on"),
-  DATABASE_URL: url("postgres:", "postgresql:"),
-  DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(16),
+  DATABASE_URL: database,
+  DATABASE_POOL: pool.default(16),
   REDIS_URL: url("redis:", "rediss:").optional(),
   RESTATE_INGRESS_URL: url("http:", "https:"),
   RESTATE_ADMIN_URL: url("http:", "https:"),
@@ -61,6 +67,14 @@ const Environment = z.object({
     .enum(["debug", "info", "warn", "error", "silent"], "must be debug, info, warn, error or silent")
     .default("info"),
 });
+
+/** A module may have a role or a server of its own. */
+const ownDatabase = (name: string): string => `DATABASE_URL_${name.toUpperCase()}`;
+const OwnDatabases = z.object(
+  Object.fromEntries(MODULE_NAMES.map((name) => [ownDatabase(name), database.optional()])),
+);
+
+const Variables: z.ZodType<z.output<typeof Environment>> = Environment.and(OwnDatabases);
 
 export type Config = {
   readonly services: readonly ModuleName[];
@@ -99,7 +113,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
   );
-  const parsed = Environment.safeParse(given);
+  const parsed = Variables.safeParse(given);
   if (!parsed.success)
     throw new ConfigError(parsed.error.issues.map((issue) => sentence(issue, given)).join("\n"));
   const read = parsed.data;
@@ -137,9 +151,7 @@ const sentence = (issue: z.core.$ZodIssue, given: Record<string, string | undefi
 
 /** DATABASE_URL, or DATABASE_URL_<MODULE> for a module with a role or a server of its own. */
 const databaseUrls = (whole: string, given: Record<string, string | undefined>): Record<string, string> =>
-  Object.fromEntries(
-    MODULE_NAMES.map((name) => [name, given[`DATABASE_URL_${name.toUpperCase()}`] ?? whole]),
-  );
+  Object.fromEntries(MODULE_NAMES.map((name) => [name, given[ownDatabase(name)] ?? whole]));
 
 const settingsOf = (read: z.output<typeof Environment>): Settings => {
   const stripe = stripeOf(read);
