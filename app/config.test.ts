@@ -159,7 +159,7 @@ describe("readConfig, secrets", () => {
       STRIPE_SECRET_KEY: "short",
     });
     expect(said).not.toContain("pa55word-of-the-shop");
-    expect(said).not.toContain(String((JSON.parse(ec) as { d: string }).d));
+    expect(said).not.toContain((JSON.parse(ec) as { d: string }).d);
     expect(said).not.toContain("short");
   });
 });
