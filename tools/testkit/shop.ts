@@ -50,6 +50,8 @@ export const SPLIT: Topology = { groups: MODULE_NAMES.map((name) => [name]), fus
 export type ShopOptions = HostOptions & {
   readonly restateEnv?: Record<string, string>;
   readonly logLevel?: string;
+  /** More variables for the product. */
+  readonly environment?: Readonly<Record<string, string>>;
 };
 
 let shopCount = 0;
@@ -150,6 +152,7 @@ const baseEnvironment = ({
   AUTH_PRIVATE_JWK: JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" })),
   REGISTER: "force",
   LOG_LEVEL: options.logLevel ?? "silent",
+  ...options.environment,
 });
 
 type Place = { modules: readonly ModuleName[]; endpointPort: number; edgePort: number };

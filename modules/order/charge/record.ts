@@ -1,6 +1,7 @@
 import { type Charge, ChargeRefusals, type Verdict } from "@shopnexus/contracts/order/charge";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
 import type { Tx } from "#db/_kit/database.ts";
+import { once } from "#db/_kit/once.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
 import { gatewayEvent } from "#db/order/tables.ts";
 import type { Step } from "#modules/_kit/handler.ts";
@@ -18,7 +19,7 @@ export const record: Step<typeof Charge, "record"> = async (
   return inTransaction(db, async (tx) => {
     const { eventId, kind, report } = event;
     const chargeId = report?.chargeId ?? null;
-    await tx.insert(gatewayEvent).values({ gateway, eventId, kind, chargeId, payload }).onConflictDoNothing();
+    await once(tx, gatewayEvent, { gateway, eventId, kind, chargeId, payload });
     return judge(tx, event);
   });
 };

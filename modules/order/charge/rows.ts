@@ -4,6 +4,7 @@ import type { Money } from "@shopnexus/contracts/kit/money";
 import type { ChargeOrder, ChargeState, Verdict } from "@shopnexus/contracts/order/charge";
 import type { z } from "zod";
 import type { Db, Tx } from "#db/_kit/database.ts";
+import { once } from "#db/_kit/once.ts";
 import { charge } from "#db/order/tables.ts";
 import { tell } from "../order/rows.ts";
 import type { GatewayReport } from "./gateway/port.ts";
@@ -27,12 +28,7 @@ export const insertCharge = async (
     currency: amount.currency,
     ...first,
   };
-  const written = await tx
-    .insert(charge)
-    .values(row)
-    .onConflictDoNothing({ target: charge.chargeId })
-    .returning();
-  return written.length === 1;
+  return once(tx, charge, row);
 };
 
 /** Moves a charge on, if it is in one of the states named. Gives the row as it is then. Leans on the primary key. */

@@ -3,6 +3,7 @@ import { and, asc, eq, inArray } from "drizzle-orm";
 import type { OrderView } from "@shopnexus/contracts/order/order";
 import { instant } from "@shopnexus/contracts/kit/time";
 import type { Db, Tx } from "#db/_kit/database.ts";
+import { once } from "#db/_kit/once.ts";
 import { checkout, checkoutLine, order, timeline } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import { sentenceOf, type TimelineFact } from "./rules.ts";
@@ -16,10 +17,7 @@ type Told = { readonly what: TimelineFact; readonly detail: string };
 /** Tells the timeline a fact, once. Leans on told_once. */
 export const tell = async (tx: Tx | Db, checkoutId: string, fact: TimelineFact | Told): Promise<void> => {
   const { what, detail } = typeof fact === "string" ? { what: fact, detail: "" } : fact;
-  await tx
-    .insert(timeline)
-    .values({ checkoutId, what, detail, says: sentenceOf(what, detail) })
-    .onConflictDoNothing();
+  await once(tx, timeline, { checkoutId, what, detail, says: sentenceOf(what, detail) });
 };
 
 /** One checkout of one account. Leans on the primary key. */
