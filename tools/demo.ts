@@ -17,7 +17,10 @@ type Wish = { isJson: boolean; kill: Killed["part"] | undefined };
 
 const read = (words: string[]): Wish => {
   try {
-    const { values } = parseArgs({ args: words, options: { json: { type: "boolean" }, kill: { type: "string" } } });
+    const { values } = parseArgs({
+      args: words,
+      options: { json: { type: "boolean" }, kill: { type: "string" } },
+    });
     const kill = values.kill === undefined ? undefined : KillPart.parse(values.kill);
     return { isJson: values.json === true, kill };
   } catch {

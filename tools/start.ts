@@ -13,31 +13,42 @@ import { addresses, people } from "./start/screen.ts";
 const startedMs = performance.now();
 const seconds = (): string => ((performance.now() - startedMs) / 1000).toFixed(1);
 
+loadDotEnv();
+const dir = placeOf(process.env);
+const leaver = leaveOnSignal(dir);
+
 const main = async (): Promise<void> => {
-  loadDotEnv();
-  const dir = placeOf(process.env);
   const other = runningIn(dir);
-  if (other !== undefined) return refuse(dir, other);
+  if (other !== undefined) return refuse(other);
   const isWatched = process.argv.includes("--watch");
-  const leave = leaveOnSignal(dir);
-  const house = await openHouse({ dir, isWatched, progress: (line) => console.log(`  ${line}`) });
-  leave.with(house);
-  const running = await introduce(house, dir);
+  const progress = (line: string): void => {
+    // Ctrl+C reaches the servers as well as us, so that they end by themselves is no news then.
+    if (!leaver.isLeaving()) console.log(`  ${line}`);
+  };
+  const house = await openHouse({ dir, isWatched, progress });
+  leaver.takeAlong(house);
+  const running = await introduce(house);
   console.log(`Up in ${seconds()} s: ${Object.keys(running.pids).join(", ")}. Logs are in ${dir}/logs.`);
   console.log(tell(await seed(worldOf(running))));
   if (!isWatched) await buyForShow(running);
   console.log(`\n${addresses(running)}\n\n${people(running)}\n`);
-  console.log(`Ready in ${seconds()} s; Ctrl+C stops everything. In another terminal: npm run demo -- --kill app`);
+  console.log(
+    `Ready in ${seconds()} s; Ctrl+C stops everything. In another terminal: npm run demo -- --kill app`,
+  );
 };
 
-const refuse = (dir: string, other: Running): void => {
-  console.error(`A shop is running in ${dir} already, as process ${other.owner.pid}:\n\n${addresses(other)}\n`);
-  console.error("Use that one, end it with Ctrl+C in its terminal, or set SHOPNEXUS_DIR to start another beside it.");
+const refuse = (other: Running): void => {
+  console.error(
+    `A shop is running in ${dir} already, as process ${other.owner.pid}:\n\n${addresses(other)}\n`,
+  );
+  console.error(
+    "Use that one, end it with Ctrl+C in its terminal, or set SHOPNEXUS_DIR to start another beside it.",
+  );
   process.exitCode = 1;
 };
 
 /** Opens the door for the demonstration, and writes down how this shop is reached. */
-const introduce = async (house: House, dir: string): Promise<Running> => {
+const introduce = async (house: House): Promise<Running> => {
   const control = await openControl({
     pids: house.pids,
     kill: house.kill,
@@ -55,7 +66,9 @@ const introduce = async (house: House, dir: string): Promise<Running> => {
 try {
   await main();
 } catch (error) {
-  console.error((error as Error).message);
-  // Leaving ends what has been started so far.
-  process.exit(1);
+  // What breaks because we are leaving is no failure; the farewell exits.
+  if (!leaver.isLeaving()) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
 }

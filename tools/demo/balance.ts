@@ -32,12 +32,15 @@ const wrongOrders = ({ orders, payment, bought }: Evidence): string[] => {
   if (orders.length === 0) said.push("the purchase did not end as an order");
   if (payment?.state !== "settled") said.push(`the payment is ${payment?.state ?? "not there"}, not settled`);
   const total = sumOf(orders.map(({ totalMinor }) => totalMinor));
-  if (payment?.amount.minor !== total) said.push(`the orders come to ${total}, the payment to ${payment?.amount.minor}`);
+  if (payment?.amount.minor !== total)
+    said.push(`the orders come to ${total}, the payment to ${payment?.amount.minor}`);
   for (const { orderId, lines, totalMinor } of orders)
-    if (sumOf(lines.map((line) => line.totalMinor)) !== totalMinor) said.push(`the lines of ${orderId} do not add up`);
+    if (sumOf(lines.map((line) => line.totalMinor)) !== totalMinor)
+      said.push(`the lines of ${orderId} do not add up`);
   for (const { skuId, pieces } of bought) {
     const ordered = orders.flatMap(({ lines }) => lines).filter((line) => line.skuId === skuId);
-    if (sumOf(ordered.map((line) => line.pieces)) !== pieces) said.push(`${skuId} was not ordered ${pieces} times`);
+    if (sumOf(ordered.map((line) => line.pieces)) !== pieces)
+      said.push(`${skuId} was not ordered ${pieces} times`);
   }
   return said;
 };
@@ -57,13 +60,16 @@ const wrongLedger = ({ orders, ledger, payment }: Evidence): string[] => {
     if (held !== totalMinor) said.push(`escrow of ${orderId} holds ${held}, the order is ${totalMinor}`);
   }
   const currency = orders[0]?.currency;
-  if (lines.some((line) => line.currency !== currency)) said.push("the ledger is not in the currency of the orders");
+  if (lines.some((line) => line.currency !== currency))
+    said.push("the ledger is not in the currency of the orders");
   return said;
 };
 
 const wrongStock = ({ bought, stock }: Evidence): string[] =>
   bought.flatMap(({ skuId, pieces }) => {
-    const [before, after] = [stock.before, stock.after].map((levels) => levels.find((level) => level.skuId === skuId));
+    const [before, after] = [stock.before, stock.after].map((levels) =>
+      levels.find((level) => level.skuId === skuId),
+    );
     if (before === undefined || after === undefined) return [`the level of ${skuId} is missing`];
     const isRight =
       after.sold - before.sold === pieces &&

@@ -40,7 +40,12 @@ const orderOf = async (buyer: Shop, orderId: string): Promise<PlacedOrder> => {
   return {
     orderId,
     sellerId,
-    lines: lines.map(({ skuId, title, pieces, total }) => ({ skuId, title, pieces, totalMinor: total.minor })),
+    lines: lines.map(({ skuId, title, pieces, total }) => ({
+      skuId,
+      title,
+      pieces,
+      totalMinor: total.minor,
+    })),
     totalMinor: total.minor,
     currency: total.currency,
   };

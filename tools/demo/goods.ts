@@ -29,7 +29,9 @@ export const findGoods = async (shop: Shop): Promise<Goods[]> => {
     if (page.next === undefined) break;
     after = page.next;
   }
-  throw new Error('There are not three things of two sellers in stock. "npm run seed" puts the catalogue back where it is missing.');
+  throw new Error(
+    'There are not three things of two sellers in stock. "npm run seed" puts the catalogue back where it is missing.',
+  );
 };
 
 /** How many pieces are bought of the first, the second and the third. */

@@ -12,13 +12,18 @@ export const stepsOf = async (adminUrl: string, checkoutId: string): Promise<Ste
   const target = `Checkout/${checkoutId}/run`;
   const deadlineMs = performance.now() + OVER_WITHIN_MS;
   for (;;) {
-    const [run] = await query(adminUrl, `select id, status from sys_invocation where target = '${target}'`, Run);
+    const [run] = await query(
+      adminUrl,
+      `select id, status from sys_invocation where target = '${target}'`,
+      Run,
+    );
     if (run?.status === "completed") {
       const columns = `"index", entry_type, name, entry_lite_json, appended_at`;
       const sql = `select ${columns} from sys_journal where id = '${run.id}' order by "index"`;
       return stepTimes(await query(adminUrl, sql, Entry));
     }
-    if (performance.now() > deadlineMs) throw new Error(`${target} is not over: ${run?.status ?? "Restate does not know it"}`);
+    if (performance.now() > deadlineMs)
+      throw new Error(`${target} is not over: ${run?.status ?? "Restate does not know it"}`);
     await sleep(ASK_EVERY_MS);
   }
 };
@@ -37,6 +42,7 @@ const query = async <T>(adminUrl: string, sql: string, row: z.ZodType<T>): Promi
     headers: { "content-type": "application/json", accept: "application/json" },
     body: JSON.stringify({ query: sql }),
   });
-  if (!response.ok) throw new Error(`Restate answered ${response.status} to ${sql}: ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`Restate answered ${response.status} to ${sql}: ${await response.text()}`);
   return z.object({ rows: z.array(row) }).parse(await response.json()).rows;
 };

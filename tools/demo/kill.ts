@@ -5,7 +5,10 @@ import { Killed, type KillPart } from "#tools/start/control.ts";
 import type { Running } from "#tools/start/running.ts";
 import type { z } from "zod";
 
-export const killAndRestart = async ({ control }: Running, part: z.infer<typeof KillPart>): Promise<Killed> => {
+export const killAndRestart = async (
+  { control }: Running,
+  part: z.infer<typeof KillPart>,
+): Promise<Killed> => {
   const response = await fetch(`${control.url}/kill/${part}`, {
     method: "POST",
     headers: { authorization: `Bearer ${control.token}`, "content-type": "application/json" },

@@ -30,7 +30,8 @@ export type Till = { url: string; browserKey: string | undefined };
 
 /** Pays as the gateway's own browser library does: with a publishable key and the client secret of this payment. */
 export const payInBrowser = async ({ url, browserKey }: Till, view: CheckoutView): Promise<void> => {
-  if (browserKey === undefined) throw new Error("The gateway is a real one in live mode: nothing is bought for show there.");
+  if (browserKey === undefined)
+    throw new Error("The gateway is a real one in live mode: nothing is bought for show there.");
   const secret = view.payment?.clientSecret ?? "";
   const intent = secret.split("_secret_")[0];
   const response = await fetch(`${url}/v1/payment_intents/${intent}/confirm`, {
@@ -61,7 +62,11 @@ export const outcomeOf = async (buyer: Shop, checkoutId: string): Promise<Checko
   }
 };
 
-const look = async (buyer: Shop, checkoutId: string, deadlineMs: number): Promise<CheckoutView | undefined> => {
+const look = async (
+  buyer: Shop,
+  checkoutId: string,
+  deadlineMs: number,
+): Promise<CheckoutView | undefined> => {
   try {
     return await buyer.call(Checkout, checkoutId).look({});
   } catch (error) {

@@ -20,7 +20,10 @@ export type Demonstration = {
   wrongs: string[];
 };
 
-export const demonstrate = async (running: Running, kill: Killed["part"] | undefined): Promise<Demonstration> => {
+export const demonstrate = async (
+  running: Running,
+  kill: Killed["part"] | undefined,
+): Promise<Demonstration> => {
   const { urls, gateway } = running;
   const buyer = await signedIn(worldOf(running), BUYERS[0]);
   const goods = await findGoods(buyer);
@@ -34,7 +37,10 @@ export const demonstrate = async (running: Running, kill: Killed["part"] | undef
   const paidMs = performance.now();
   await payInBrowser({ url: urls.gateway, browserKey: gateway.browserKey }, opened);
   const placed = await outcomeOf(buyer, checkoutId);
-  const [ms, finishMs] = [startedMs, paidMs].map((from) => Math.round(performance.now() - from)) as [number, number];
+  const [ms, finishMs] = [startedMs, paidMs].map((from) => Math.round(performance.now() - from)) as [
+    number,
+    number,
+  ];
   const gathered = await gather(running, { buyer, goods, before, placed });
   const story = killed && { ...killed, stateBefore: opened.state, stateAfter: state, finishMs };
   return {

@@ -20,13 +20,17 @@ export const stepTimes = (entries: readonly JournalEntry[]): StepTime[] => {
   const ends = new Map<number, number>();
   for (const entry of entries) {
     if (entry.entry_type !== "Notification: Run") continue;
-    const { Notification } = JSON.parse(entry.entry_lite_json) as { Notification: { id: { CompletionId: number } } };
+    const { Notification } = JSON.parse(entry.entry_lite_json) as {
+      Notification: { id: { CompletionId: number } };
+    };
     ends.set(Notification.id.CompletionId, Date.parse(entry.appended_at));
   }
   return entries
     .filter(({ entry_type }) => entry_type === "Command: Run")
     .map((entry) => {
-      const { Command } = JSON.parse(entry.entry_lite_json) as { Command: { Run: { completion_id: number } } };
+      const { Command } = JSON.parse(entry.entry_lite_json) as {
+        Command: { Run: { completion_id: number } };
+      };
       const endedMs = ends.get(Command.Run.completion_id);
       if (endedMs === undefined) throw new Error(`The step ${entry.name} has not ended`);
       return { name: entry.name ?? "", ms: endedMs - Date.parse(entry.appended_at) };

@@ -23,7 +23,11 @@ export const tell = ({ result, timeline, ms, wrongs }: Demonstration): string =>
     columns(
       stock.before.map((before, at) => {
         const after = stock.after[at] ?? before;
-        return [before.skuId, `available ${before.available} -> ${after.available}`, `sold ${before.sold} -> ${after.sold}`];
+        return [
+          before.skuId,
+          `available ${before.available} -> ${after.available}`,
+          `sold ${before.sold} -> ${after.sold}`,
+        ];
       }),
     ),
     "\nTimeline:",

@@ -34,7 +34,16 @@ export const products = (): Product[] => {
   return z.array(Raw).parse(JSON.parse(text)).map(toProduct);
 };
 
-const toProduct = ({ title, description, category, price, stock, brand, sku, weight }: z.infer<typeof Raw>): Product => ({
+const toProduct = ({
+  title,
+  description,
+  category,
+  price,
+  stock,
+  brand,
+  sku,
+  weight,
+}: z.infer<typeof Raw>): Product => ({
   title,
   description,
   category,

@@ -14,7 +14,9 @@ const keyOf = ({ category, title }: { category: string; title: string }): string
 export const missingFrom = async (shop: Shop): Promise<{ product: Product; at: number }[]> => {
   const seen = new Set<string>();
   for (let after: string | undefined; ; ) {
-    const { items, next } = await shop.call(Listing).browse({ limit: 100, ...(after !== undefined && { after }) });
+    const { items, next } = await shop
+      .call(Listing)
+      .browse({ limit: 100, ...(after !== undefined && { after }) });
     for (const card of items) seen.add(keyOf(card));
     if (next === undefined) break;
     after = next;
@@ -39,7 +41,9 @@ export const listAll = async (operator: Shop, sellers: readonly Shop[]): Promise
 };
 
 const list = async (seller: Shop, { code, price, weightGrams, pieces, ...about }: Product): Promise<void> => {
-  const { listingId, skus } = await seller.call(Listing).draft({ ...about, skus: [{ code, price, weightGrams }] });
+  const { listingId, skus } = await seller
+    .call(Listing)
+    .draft({ ...about, skus: [{ code, price, weightGrams }] });
   for (const { skuId } of skus)
     if (pieces > 0) await seller.call(Stock).receive({ receiptId: `seed-${skuId}`, skuId, pieces });
   await seller.call(Listing).publish({ listingId });

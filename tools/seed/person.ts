@@ -17,7 +17,10 @@ export type World = {
 export type Person = Shop & { tokens: Tokens };
 
 const as = (world: World, tokens: Tokens): Person => {
-  const self: Person = { ...connect({ ingress: world.ingress, token: () => self.tokens.accessToken }), tokens };
+  const self: Person = {
+    ...connect({ ingress: world.ingress, token: () => self.tokens.accessToken }),
+    tokens,
+  };
   return self;
 };
 
@@ -36,7 +39,9 @@ export const present = async (world: World, part: Part): Promise<Person> => {
   }
   const { ingress, password } = world;
   try {
-    await connect({ ingress }).call(Login).register({ ...entry(part), password });
+    await connect({ ingress })
+      .call(Login)
+      .register({ ...entry(part), password });
   } catch (error) {
     if (!isRefusal(error, LoginRefusals.EMAIL_TAKEN)) throw error;
     throw new Error(

@@ -21,7 +21,8 @@ export const seed = async (world: World): Promise<Seeded> => {
 /** What was done, in one line for people. */
 export const tell = ({ made, found, categories, pieces, isWelcomeNew, ms }: Seeded): string => {
   const seconds = (ms / 1000).toFixed(1);
-  if (made === 0 && !isWelcomeNew) return `Seeded already: ${found} listings are up (looked in ${seconds} s).`;
+  if (made === 0 && !isWelcomeNew)
+    return `Seeded already: ${found} listings are up (looked in ${seconds} s).`;
   const code = isWelcomeNew ? `, code ${WELCOME_CODE} for 10 % off` : "";
   return `Seeded in ${seconds} s: ${made} listings in ${categories} categories, ${pieces} pieces of stock${code}; ${found} listings were there.`;
 };

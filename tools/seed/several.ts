@@ -2,7 +2,10 @@
 const AT_ONCE = 16;
 
 /** Does the work for every item, sixteen at a time; results in the order of the items. The first failure ends it. */
-export const severalAtOnce = async <T, R>(items: readonly T[], work: (item: T, at: number) => Promise<R>): Promise<R[]> => {
+export const severalAtOnce = async <T, R>(
+  items: readonly T[],
+  work: (item: T, at: number) => Promise<R>,
+): Promise<R[]> => {
   const results: R[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {

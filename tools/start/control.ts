@@ -39,7 +39,8 @@ type Door = { target: Target; token: string };
 const serve = async (request: IncomingMessage, response: ServerResponse, door: Door): Promise<void> => {
   const reply = (status: number, body: unknown) =>
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-  if (!isEntitled(request, door.token)) return void reply(401, { says: "The token of stack.json is needed." });
+  if (!isEntitled(request, door.token))
+    return void reply(401, { says: "The token of stack.json is needed." });
   const part = KillPart.safeParse(/^\/kill\/([a-z]+)$/.exec(request.url ?? "")?.[1]);
   if (request.method !== "POST" || !part.success) return void reply(404, { says: "POST /kill/<part>" });
   try {

@@ -5,7 +5,9 @@ import type { Running } from "./running.ts";
 /** How this house is reached. */
 export const describe = (house: House, { url, token }: Control): Omit<Running, "owner"> => {
   const { stack, gateway, seats, environment } = house;
-  const edges = seats.toSorted((one, other) => Number(other.isOrder) - Number(one.isOrder)).map(({ edgeUrl }) => edgeUrl);
+  const edges = seats
+    .toSorted((one, other) => Number(other.isOrder) - Number(one.isOrder))
+    .map(({ edgeUrl }) => edgeUrl);
   const [edge = "", edgeOfTheRest] = edges;
   return {
     urls: {

@@ -28,7 +28,11 @@ export const namedGateway = (environment: NodeJS.ProcessEnv): Gateway | undefine
 };
 
 /** Starts the sandbox as a process of its own; what was paid there survives in a file. */
-export const startSandboxChild = async (site: Site, secrets: Secrets, webhookUrl: string): Promise<Gateway> => {
+export const startSandboxChild = async (
+  site: Site,
+  secrets: Secrets,
+  webhookUrl: string,
+): Promise<Gateway> => {
   const port = await portOf(site.dir, "sandbox");
   const variables = {
     STRIPE_SECRET_KEY: secrets.stripeSecretKey,

@@ -33,13 +33,21 @@ export type House = {
 export const openHouse = async (options: HouseOptions): Promise<House> => {
   const stack = await startStack({ dir: options.dir, progress: options.progress });
   // The stack owns the folder; these are our own children in it.
-  const site: Site = { dir: options.dir, cache: "", progress: options.progress, children: new Set(), isStopping: false };
+  const site: Site = {
+    dir: options.dir,
+    cache: "",
+    progress: options.progress,
+    children: new Set(),
+    isStopping: false,
+  };
   const guest = { site, stop: () => (stopping ??= close()) };
   let stopping: Promise<void> | undefined;
   const close = async () => {
     site.isStopping = true;
     const children = [...site.children];
-    await Promise.all(children.filter(({ plan }) => plan.name !== "sandbox").map((child) => stopChild(site, child)));
+    await Promise.all(
+      children.filter(({ plan }) => plan.name !== "sandbox").map((child) => stopChild(site, child)),
+    );
     await Promise.all([...site.children].map((child) => stopChild(site, child)));
     await stack.stop();
     forgetFarewell(guest);

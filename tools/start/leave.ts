@@ -3,27 +3,29 @@ import { findProcess } from "#tools/dev/process.ts";
 import type { House } from "./house.ts";
 import { withdraw } from "./running.ts";
 
-type Leave = {
-  /** What is to be stopped; before this is told, the servers' own farewell does it. */
-  with(house: Pick<House, "pids" | "stop">): void;
+type Leaver = {
+  /** What is to be stopped. Before this is told, the servers' own farewell does it. */
+  takeAlong(house: Pick<House, "pids" | "stop">): void;
+  isLeaving(): boolean;
 };
 
-export const leaveOnSignal = (dir: string): Leave => {
+export const leaveOnSignal = (dir: string): Leaver => {
   let house: Pick<House, "pids" | "stop"> | undefined;
   let isLeaving = false;
   const leave = async (): Promise<void> => {
     // The terminal and npm may both pass it on.
     if (isLeaving) return;
     isLeaving = true;
-    if (house === undefined) process.exit(1);
     console.log("\nStopping ...");
+    if (house === undefined) process.exit(1);
     process.exit(await stopAll(dir, house));
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void leave());
   return {
-    with: (opened) => {
+    takeAlong: (opened) => {
       house = opened;
     },
+    isLeaving: () => isLeaving,
   };
 };
 

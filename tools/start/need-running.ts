@@ -8,8 +8,14 @@ export const needRunning = (): Running => {
   const dir = placeOf(process.env);
   const running = runningIn(dir);
   if (running !== undefined) return running;
-  console.error(`No shop is running (in ${dir}). Start one with "npm start", in another terminal, and try again.`);
+  console.error(
+    `No shop is running (in ${dir}). Start one with "npm start", in another terminal, and try again.`,
+  );
   return process.exit(2);
 };
 
-export const worldOf = ({ urls, password, auth }: Running): World => ({ ingress: urls.ingress, password, auth });
+export const worldOf = ({ urls, password, auth }: Running): World => ({
+  ingress: urls.ingress,
+  password,
+  auth,
+});

@@ -6,7 +6,9 @@ import type { Running } from "./running.ts";
 export const addresses = ({ urls, gateway }: Running): string =>
   columns([
     ["Edge", urls.edge, "HTTP API, health at /health"],
-    ...(urls.edgeOfTheRest === undefined ? [] : [["", urls.edgeOfTheRest, "HTTP API of the modules SERVICES left out"]]),
+    ...(urls.edgeOfTheRest === undefined
+      ? []
+      : [["", urls.edgeOfTheRest, "HTTP API of the modules SERVICES left out"]]),
     ["Reference", urls.reference, "every operation the edge serves"],
     ["Metrics", urls.metrics, "Prometheus"],
     ["Restate UI", urls.restateUi, "invocations, journals, state"],
@@ -18,9 +20,9 @@ export const addresses = ({ urls, gateway }: Running): string =>
 
 export const people = ({ password }: Running): string => {
   const rows = [
-    ...BUYERS.map(({ email }) => ["buyer", email]),
+    ...BUYERS.map(({ email }) => ["buyer", email, ""]),
     ...SELLERS.map(({ email, shopName }) => ["seller", email, shopName]),
-    ["operator", OPERATOR.email],
+    ["operator", OPERATOR.email, ""],
   ];
-  return `Sign in (POST /sessions) with the password ${password} as\n${columns(rows.map((row) => [...row, ""].slice(0, 3)))}`;
+  return `Sign in (POST /sessions) with the password ${password} as\n${columns(rows)}`;
 };
