@@ -15,7 +15,9 @@ export const open: Step<typeof Charge, "open"> = async (order, { db, settings })
   await insertCharge(db, order, { state: "opening" });
   const before = beOpen(await findCharge(db, chargeId));
   if (before.state !== "opening") return paymentOf(before);
-  const { ref, clientSecret } = await gatewayOf(settings, order.gateway).open(order);
+  const payable = await gatewayOf(settings, order.gateway).open(order);
+  if (payable === undefined) throw refuse(ChargeRefusals.AMOUNT_UNPAYABLE, {});
+  const { ref, clientSecret } = payable;
   const opened = await moveCharge(
     db,
     { chargeId, from: ["opening"] },

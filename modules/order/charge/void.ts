@@ -43,10 +43,17 @@ const callOff = async (
 ): Promise<GatewayReport | undefined> => {
   if (row.amountMinor === 0) return undefined;
   // A charge whose opening lost its answer is found again by its idempotency key.
-  const ref = row.paidRef ?? row.gatewayRef ?? (await gateway().open(order)).ref;
-  const report = await gateway().cancel(ref);
+  const ref = row.paidRef ?? row.gatewayRef ?? (await gateway().open(order))?.ref;
+  if (ref === undefined) return undefined;
+  // Money that came in under a reference of its own leaves the payment that we opened still to be paid.
+  if (row.gatewayRef !== null && row.gatewayRef !== ref) await takeBack(row, row.gatewayRef, gateway());
+  return takeBack(row, ref, gateway());
+};
+
+const takeBack = async (row: ChargeRow, ref: string, gateway: Gateway): Promise<GatewayReport> => {
+  const report = await gateway.cancel(ref);
   if (report.paid !== undefined && report.paid.minor > 0)
-    await gateway().refund(ref, report.paid, `${row.chargeId}/return`);
+    await gateway.refund(ref, report.paid, `${row.chargeId}/return/${ref}`);
   return report;
 };
 
@@ -63,7 +70,7 @@ const finish = async (db: Db, row: ChargeRow, report: GatewayReport | undefined)
     const voided = await moveCharge(
       tx,
       { chargeId: row.chargeId, from },
-      { state: "voided", gatewayRef: report?.ref ?? row.gatewayRef, ...money },
+      { state: "voided", gatewayRef: row.gatewayRef ?? report?.ref ?? null, ...money },
     );
     assert(voided !== undefined, "nothing leaves voiding but to voided");
     await tell(tx, row.checkoutId, paid ? "payment_returned" : "payment_called_off");

@@ -19,12 +19,12 @@ export type GatewayEvent = {
 };
 
 export type Gateway = {
-  /** Opens a payment; a repeat with the same chargeId finds the first. Throws AMOUNT_UNPAYABLE. */
-  open(order: ChargeOrder): Promise<{ ref: string; clientSecret: string }>;
+  /** Opens a payment; a repeat with the same chargeId finds the first. Undefined for an amount that it does not take. */
+  open(order: ChargeOrder): Promise<{ ref: string; clientSecret: string } | undefined>;
   report(ref: string): Promise<GatewayReport>;
   /** Cancels a payment, or reports that it was paid before. */
   cancel(ref: string): Promise<GatewayReport>;
-  /** Gives money back; a repeat with the same key does nothing. */
+  /** Gives money back; a repeat with the same key does nothing, also when the gateway has forgotten the key. */
   refund(ref: string, amount: Money, key: string): Promise<void>;
   /** Reads an event whose signature is the gateway's and fresh; undefined for any other. */
   event(payload: string, signature: string): GatewayEvent | undefined;

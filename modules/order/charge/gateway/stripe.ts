@@ -1,8 +1,7 @@
 /** Stripe, through its own package. Where its API is, is a setting; nothing here knows of any other place. */
 import Stripe from "stripe";
-import { ChargeRefusals, type ChargeOrder } from "@shopnexus/contracts/order/charge";
+import type { ChargeOrder } from "@shopnexus/contracts/order/charge";
 import { money } from "@shopnexus/contracts/kit/money";
-import { refuse } from "@shopnexus/contracts/kit/refusal";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import type { StripeSettings } from "#modules/_kit/settings.ts";
 import type { Gateway, GatewayReport } from "./port.ts";
@@ -23,9 +22,7 @@ export const openStripe = ({ secretKey, webhookSecret, endpoint }: StripeSetting
     open: (order) => open(stripe, order),
     report: async (ref) => toReport(await stripe.paymentIntents.retrieve(ref)),
     cancel: (ref) => cancel(stripe, ref),
-    refund: async (ref, amount, key) => {
-      await stripe.refunds.create({ payment_intent: ref, amount: amount.minor }, { idempotencyKey: key });
-    },
+    refund: (ref, amount, key) => refund(stripe, { payment_intent: ref, amount: amount.minor }, key),
     event: (payload, signature) => readEvent(stripe, { payload, signature, webhookSecret }),
   };
 };
@@ -44,7 +41,7 @@ const open = async (stripe: Stripe, { chargeId, checkoutId, amount }: ChargeOrde
     return { ref: intent.id, clientSecret: intent.client_secret ?? "" };
   } catch (error) {
     if (error instanceof Stripe.errors.StripeInvalidRequestError && error.param === "amount") {
-      throw refuse(ChargeRefusals.AMOUNT_UNPAYABLE, {});
+      return undefined;
     }
     throw error;
   }
@@ -59,6 +56,17 @@ const cancel = async (stripe: Stripe, ref: string): Promise<GatewayReport> => {
     const intent = await stripe.paymentIntents.retrieve(ref);
     if (intent.status !== "succeeded" && intent.status !== "canceled") throw error;
     return toReport(intent);
+  }
+};
+
+/** Stripe knows a key for a day; what was given back before that cannot be given back again, and need not be. */
+const refund = async (stripe: Stripe, refunded: Stripe.RefundCreateParams, key: string): Promise<void> => {
+  try {
+    await stripe.refunds.create(refunded, { idempotencyKey: key });
+  } catch (error) {
+    const isDone =
+      error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "charge_already_refunded";
+    if (!isDone) throw error;
   }
 };
 
