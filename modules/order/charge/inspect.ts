@@ -1,12 +1,11 @@
-import { type Charge, ChargeRefusals } from "@shopnexus/contracts/order/charge";
-import { refuse } from "@shopnexus/contracts/kit/refusal";
+import type { Charge } from "@shopnexus/contracts/order/charge";
 import type { Step } from "#modules/_kit/handler.ts";
 import { gatewayOf } from "./gateway/gateways.ts";
 import { applyReport, findCharge, orderOf } from "./rows.ts";
 
 export const inspect: Step<typeof Charge, "inspect"> = async ({ chargeId }, { db, settings }) => {
   const row = await findCharge(db, chargeId);
-  if (row === undefined) throw refuse(ChargeRefusals.CHARGE_VOIDED, {});
+  if (row === undefined) return { charge: null, next: "nothing" };
   const order = orderOf(row);
   if (row.state === "paid" || row.state === "settled") return { charge: order, next: "signal" };
   if (row.gatewayRef === null) return { charge: order, next: "nothing" };
