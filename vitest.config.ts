@@ -1,6 +1,16 @@
 import { defineConfig } from "vitest/config";
 
-const pure = ["**/rules.test.ts", "contracts/**/*.test.ts", "tools/tidy/**/*.test.ts"];
+const pure = [
+  "**/rules.test.ts",
+  "app/config.test.ts",
+  "contracts/**/*.test.ts",
+  "tools/{new,openapi,seed,tidy}/**/*.test.ts",
+  "tools/openapi.test.ts",
+  "tools/demo/{balance,goods,steps}.test.ts",
+  "tools/start/groups.test.ts",
+];
+/** They start the stack, the sandbox or the whole of `npm start` themselves. */
+const standalone = ["tools/{bench,demo,dev,editor,sandbox,start}/**/*.test.ts"];
 const apart = ["node_modules/**", ".shopnexus/**"];
 
 export default defineConfig({
@@ -15,18 +25,17 @@ export default defineConfig({
         test: {
           name: "real",
           include: ["**/*.test.ts"],
-          exclude: [...apart, ...pure, "tools/dev/**", "tools/sandbox/**"],
+          exclude: [...apart, ...pure, ...standalone],
           globalSetup: ["tools/testkit/stack.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },
       {
-        // Tests that start the stack or the sandbox themselves.
         test: {
           name: "tools",
-          include: ["tools/dev/**/*.test.ts", "tools/sandbox/**/*.test.ts"],
-          exclude: apart,
+          include: standalone,
+          exclude: [...apart, ...pure],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
