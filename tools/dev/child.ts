@@ -97,7 +97,13 @@ function spawnInto(log: number, plan: ChildPlan): ChildProcess {
     plan.command,
     ...plan.args,
   ];
-  const handle = spawn(command, args, { cwd: plan.cwd, env: plan.env, stdio: ["ignore", log, log] });
+  // A group of its own: Ctrl+C in a terminal reaches us alone, and we end the servers after what uses them.
+  const handle = spawn(command, args, {
+    cwd: plan.cwd,
+    env: plan.env,
+    stdio: ["ignore", log, log],
+    detached: true,
+  });
   // Servers must not keep a script alive that has nothing else to do: it ends, and our farewell ends them.
   handle.unref();
   return handle;
