@@ -24,7 +24,7 @@ export const put: Step<typeof Cart, "put"> = async ({ lines }, { db, who }) => {
     if (kept.size > 0) {
       await tx
         .insert(cartLine)
-        .values([...kept.values()].map((line) => ({ accountId, ...line })))
+        .values([...kept.values()].map((line, place) => ({ accountId, ...line, addedAt: after(place) })))
         .onConflictDoUpdate({
           target: [cartLine.accountId, cartLine.skuId],
           set: { pieces: sql`excluded.pieces` },
@@ -35,3 +35,6 @@ export const put: Step<typeof Cart, "put"> = async ({ lines }, { db, who }) => {
     return view;
   });
 };
+
+/** Lines of one put keep the order they came in. */
+const after = (place: number) => sql`now() + ${place} * interval '1 microsecond'`;
