@@ -8,7 +8,7 @@ import type { Tx } from "#db/_kit/database.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
 import { checkout, checkoutLine } from "#db/order/tables.ts";
 import type { Step } from "#modules/_kit/handler.ts";
-import { tell } from "./rows.ts";
+import { stateOf, tell } from "./rows.ts";
 
 type Input = In<typeof Order, "open">;
 
@@ -39,11 +39,7 @@ export const open: Step<typeof Order, "open"> = async (input, { db }) => {
 
 /** Opened before by a repeat of this call, or taken back by an abandon that overtook it. */
 const beOpen = async (tx: Tx, checkoutId: string): Promise<void> => {
-  const [row] = await tx
-    .select({ state: checkout.state })
-    .from(checkout)
-    .where(eq(checkout.checkoutId, checkoutId));
-  const state = row?.state ?? "abandoned";
+  const state = await stateOf(tx, checkoutId);
   if (state !== "awaiting_payment" && state !== "placed")
     throw refuse(OrderRefusals.CHECKOUT_CLOSED, { state });
 };

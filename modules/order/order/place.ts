@@ -8,7 +8,7 @@ import { checkout, order } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import { deriveId } from "#modules/_kit/derive.ts";
 import type { Step } from "#modules/_kit/handler.ts";
-import { type CheckoutRow, linesOf, ordersOf, tell } from "./rows.ts";
+import { type CheckoutRow, linesOf, ordersOf, stateOf, tell } from "./rows.ts";
 import { bySeller } from "./rules.ts";
 
 export const place: Step<typeof Order, "place"> = async ({ checkoutId }, { db }) =>
@@ -20,7 +20,8 @@ export const place: Step<typeof Order, "place"> = async ({ checkoutId }, { db })
       .returning();
     if (placed !== undefined) await write(tx, placed);
     const orders = await ordersOf(tx, checkoutId);
-    if (orders.length === 0) throw refuse(OrderRefusals.CHECKOUT_CLOSED, { state: "abandoned" });
+    if (orders.length === 0)
+      throw refuse(OrderRefusals.CHECKOUT_CLOSED, { state: await stateOf(tx, checkoutId) });
     return {
       orders: orders.map(({ orderId, sellerId, totalMinor, currency }) => ({
         orderId,

@@ -33,6 +33,15 @@ export const findCheckoutRow = async (
   return row;
 };
 
+/** How a checkout stands; one that nobody claimed counts as abandoned. Leans on the primary key. */
+export const stateOf = async (tx: Tx | Db, checkoutId: string): Promise<CheckoutRow["state"]> => {
+  const [row] = await tx
+    .select({ state: checkout.state })
+    .from(checkout)
+    .where(eq(checkout.checkoutId, checkoutId));
+  return row?.state ?? "abandoned";
+};
+
 /** The lines of a checkout in their order. Leans on one_line_a_sku. */
 export const linesOf = (tx: Tx | Db, checkoutId: string): Promise<LineRow[]> =>
   tx
