@@ -1,0 +1,63 @@
+/** Checkouts as the workflow would claim, open and place them, on a database of their own. */
+import type { In } from "@shopnexus/contracts/kit/contract";
+import { freshId } from "@shopnexus/contracts/kit/id";
+import { instant, MINUTE_MS } from "@shopnexus/contracts/kit/time";
+import type { CheckoutLine } from "@shopnexus/contracts/order/checkout";
+import type { Order } from "@shopnexus/contracts/order/order";
+import type { Db } from "#db/_kit/database.ts";
+import { sha256 } from "#modules/_kit/derive.ts";
+import { ADDRESS } from "#tools/testkit/people.ts";
+import { asModule, sceneOf } from "#tools/testkit/scene.ts";
+import { claim } from "../claim.ts";
+import { open } from "../open.ts";
+import { place } from "../place.ts";
+
+type Claim = In<typeof Order, "claim">;
+type Opening = In<typeof Order, "open">;
+
+export const claimOf = (accountId = freshId("acc"), basket = "a basket"): Claim => ({
+  checkoutId: freshId("chk"),
+  accountId,
+  attemptId: `attempt-${freshId("evt").slice(4)}`,
+  basketHash: sha256(basket),
+});
+
+export const lineOf = (sellerId: string, unitMinor = 1_000, pieces = 1): CheckoutLine => {
+  const price = (minor: number) => ({ minor, currency: "USD" });
+  return {
+    lineId: freshId("lin"),
+    skuId: freshId("sku"),
+    listingId: freshId("lst"),
+    sellerId,
+    title: "A thing",
+    pieces,
+    unitPrice: price(unitMinor),
+    discount: price(0),
+    total: price(unitMinor * pieces),
+  };
+};
+
+export const openingOf = (checkoutId: string, lines: CheckoutLine[], windowMs = 10 * MINUTE_MS): Opening => ({
+  checkoutId,
+  address: { addressId: freshId("adr"), ...ADDRESS },
+  currency: "USD",
+  lines,
+  windowEndsAt: instant(Date.now() + windowMs),
+});
+
+export const moduleScene = (db: Db) => sceneOf(db, asModule("order"));
+
+/** A claimed checkout that can be paid. */
+export const opened = async (db: Db, lines: CheckoutLine[], accountId?: string): Promise<Claim> => {
+  const claimed = claimOf(accountId);
+  await claim(claimed, moduleScene(db));
+  await open(openingOf(claimed.checkoutId, lines), moduleScene(db));
+  return claimed;
+};
+
+/** A checkout whose orders are placed, with their ids by seller. */
+export const placed = async (db: Db, lines: CheckoutLine[], accountId?: string) => {
+  const claimed = await opened(db, lines, accountId);
+  const { orders } = await place({ checkoutId: claimed.checkoutId }, moduleScene(db));
+  return { ...claimed, orderIds: new Map(orders.map(({ sellerId, orderId }) => [sellerId, orderId])) };
+};
