@@ -1,0 +1,97 @@
+/** The report, for people. */
+import { columns } from "#tools/start/columns.ts";
+import type { Report } from "./report.ts";
+import type { Measured } from "./measure.ts";
+
+export const tell = (report: Report): string =>
+  [
+    `${report.machine.cores} cores, ${report.machine.model}, Node ${report.machine.node}; ${report.seconds} s a run after ${report.warmSeconds} s of warm-up`,
+    ...buyers(report),
+    ...noop(report),
+    ...memory(report),
+    ...(report.profile === undefined ? [] : [JSON.stringify(report.profile, undefined, 2)]),
+    report.isOk
+      ? "All paths ended in orders, and the books agree."
+      : "FAILED: see the errors and checks above.",
+  ].join("\n");
+
+const HEAD = [
+  "",
+  "at once",
+  "a second",
+  "p50 ms",
+  "p99 ms",
+  "count",
+  "errors",
+  "CPU ms each: share",
+  "",
+  "",
+  "",
+  "",
+  "others",
+];
+
+const row = (name: string, run: Measured): string[] => [
+  name,
+  String(run.atOnce),
+  run.perSecond.toFixed(1),
+  run.p50Ms.toFixed(1),
+  run.p99Ms.toFixed(1),
+  String(run.count),
+  String(Object.values(run.errors).reduce((sum, count) => sum + count, 0)),
+  ...["restate", "postgres", "app", "sandbox", "load"].map((part) => {
+    const spent = run.cpu[part];
+    return spent === undefined ? "" : `${part} ${spent.msPerOne.toFixed(1)}: ${Math.round(spent.percent)} %`;
+  }),
+  `${run.othersPerSecond.toFixed(2)} cores`,
+];
+
+const buyers = ({ buyers: runs, ratios }: Report): string[] => {
+  if (runs === undefined) return [];
+  const rows = [
+    ...runs.fused.map((run) => row("fused", run)),
+    ...runs.unfused.map((run) => row("FUSE=off", run)),
+  ];
+  const said = [...runs.fused, ...runs.unfused].flatMap(({ errors }) => Object.entries(errors));
+  return [
+    "\nWhole buyer paths: three lines into the cart, checkout, payment, look, placed",
+    columns([HEAD, ...rows]),
+    ...said.map(([what, count]) => `  ${count} x ${what}`),
+    `  requests of a path, p50 ms: ${legs(runs.fused)}`,
+    ratios.fused.length === 0
+      ? ""
+      : `  fused is ${ratios.fused.map(({ atOnce, times }) => `${times} times as fast at ${atOnce}`).join(", ")}`,
+    ...Object.entries(runs.checks).map(([name, check]) => `  ${name}: ${JSON.stringify(check)}`),
+  ];
+};
+
+const legs = (runs: readonly Measured[]): string =>
+  runs
+    .map(
+      ({ atOnce, legsP50Ms }) =>
+        `${atOnce}: ${Object.entries(legsP50Ms)
+          .map(([name, ms]) => `${name} ${ms}`)
+          .join(", ")}`,
+    )
+    .join("; ");
+
+const noop = ({ noop: runs, ratios }: Report): string[] => {
+  if (runs === undefined) return [];
+  const lines = ratios.noop.map(({ atOnce, times }) => `${times} no-ops an order at ${atOnce}`).join(", ");
+  return [
+    "\nA Restate handler that does nothing, on the same machine",
+    columns([HEAD, ...runs.map((run) => row("no-op", run))]),
+    lines === "" ? "" : `  an order takes as long as ${lines}`,
+  ];
+};
+
+const memory = ({ memory: readings }: Report): string[] => {
+  const [before, after] = [readings?.before ?? {}, readings?.after ?? {}];
+  const names = Object.keys(after);
+  if (names.length === 0) return [];
+  const cell = (one?: { rssMiB: number; pssMiB: number }) => (one ? `${one.rssMiB} (${one.pssMiB})` : "");
+  return [
+    "\nMemory in MiB: rss, and in brackets pss, which counts shared pages once",
+    columns([["", "before", "after"], ...names.map((name) => [name, cell(before[name]), cell(after[name])])]),
+  ];
+};
