@@ -5,8 +5,11 @@ import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 export type Listening = { readonly port: number; stop(): Promise<void> };
 type RequestListener = NonNullable<Parameters<typeof createServer>[0]>;
 
-/** Attempts still running after this are cut; Restate runs them again elsewhere. */
-const DRAIN_MS = 20 * SECOND_MS;
+/**
+ * Attempts still running after this are cut; Restate runs them again elsewhere. A step is done in milliseconds; whoever
+ * waits for a buyer keeps its stream open for minutes, and a longer drain would only wait with it.
+ */
+const DRAIN_MS = 3 * SECOND_MS;
 
 export const listen = async (handler: unknown, host: string, port: number): Promise<Listening> => {
   const server = createServer(handler as RequestListener);
