@@ -121,7 +121,8 @@ const promised = ({ operation, contract }: Walked, { is }: Caller, isWhole: bool
 const seen = ({ status, code, data, text }: Reply): string => {
   if (status === 404 && code === "NOT_FOUND") return HIDDEN;
   if (status === 400 && code === undefined && text.includes("not public")) return HIDDEN;
-  return [status, code ?? text, data["reason"]].filter((part) => part !== undefined).join(" ");
+  const reason = typeof data["reason"] === "string" ? ` ${data["reason"]}` : "";
+  return `${status} ${code ?? text}${reason}`;
 };
 
 type Case = { readonly walked: Walked; readonly caller: Caller };
