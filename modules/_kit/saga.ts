@@ -60,8 +60,33 @@ export const saga = async <C extends restate.WorkflowContext | restate.Context, 
   } catch (error) {
     if (!isFinal(error)) throw error;
     assert(!state.pivoted, `nothing after the pivot may refuse: ${String(error)}`);
-    for (const undo of begun.toReversed()) await undo();
+    await undoAll(begun);
     throw error;
+  }
+};
+
+/** Every undo runs, whatever becomes of the one before it; one that refused is a bug that an operator has to see. */
+const undoAll = async (begun: ReadonlyArray<() => Promise<void>>): Promise<void> => {
+  const refusals: string[] = [];
+  for (const undo of begun.toReversed()) {
+    try {
+      await anyway(undo);
+    } catch (error) {
+      if (!isFinal(error)) throw error;
+      refusals.push(String(error));
+    }
+  }
+  assert(refusals.length === 0, `an undo never refuses: ${refusals.join("; ")}`);
+};
+
+/** Does what has to be done, cancelled or not: a cancellation cuts one await short, and the work is taken up again. */
+export const anyway = async <T>(work: () => PromiseLike<T>): Promise<T> => {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof restate.CancelledError)) throw error;
+    }
   }
 };
 
@@ -84,21 +109,11 @@ const runPair = async <C extends restate.Context, I, O>(
     if (probe?.undoFirst === step.name) await undo(ctx, input);
   }
   stumble(ctx, step.name, "before");
-  const output = await (state.pivoted ? onward(step, ctx, input) : step.do(ctx, input));
+  const output = await (state.pivoted ? anyway(() => step.do(ctx, input)) : step.do(ctx, input));
   if (probe?.repeatDo) await step.do(ctx, input);
   if (step.pivot) state.pivoted = true;
   stumble(ctx, step.name, "after");
   return output;
-};
-
-/** After the pivot a cancellation comes too late: it interrupts one await, and the step is taken again. */
-const onward = async <C, I, O>(step: Pair<C, I, O>, ctx: C, input: I): Promise<O> => {
-  try {
-    return await step.do(ctx, input);
-  } catch (error) {
-    if (error instanceof restate.CancelledError) return await step.do(ctx, input);
-    throw error;
-  }
 };
 
 const stumble = (ctx: object, name: string, when: "before" | "after"): void => {
