@@ -4,7 +4,7 @@ import { Charge } from "@shopnexus/contracts/order/charge";
 import type { Checkout } from "@shopnexus/contracts/order/checkout";
 import { call } from "#modules/_kit/call.ts";
 import type { Handler } from "#modules/_kit/handler.ts";
-import { signal } from "./paid.ts";
+import { say } from "#modules/_kit/say.ts";
 import { SIGNALS } from "./rules.ts";
 import { findOwn } from "./status.ts";
 
@@ -16,7 +16,7 @@ export const look: Handler<typeof Checkout, "look"> = async (ctx, _input, { who 
   if (view.state !== "awaiting_payment" || view.payment === null) return view;
   const { next } = await call(ctx, Charge).inspect({ chargeId: view.payment.chargeId });
   if (next !== "signal") return view;
-  await signal(ctx, SIGNALS.paid);
+  await say(ctx, SIGNALS.paid, true);
   const finished = ctx.promise(SIGNALS.finished).get();
   await RestatePromise.race([finished.map(() => true), ctx.sleep(FINISH_WAIT_MS).map(() => false)]);
   return findOwn(ctx, who);

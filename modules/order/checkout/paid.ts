@@ -1,19 +1,15 @@
-import { RestatePromise, type WorkflowContext, type WorkflowSharedContext } from "@restatedev/restate-sdk";
+import { RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
 import { Charge } from "@shopnexus/contracts/order/charge";
 import { type Checkout, CheckoutRefusals } from "@shopnexus/contracts/order/checkout";
 import { call } from "#modules/_kit/call.ts";
 import type { Handler } from "#modules/_kit/handler.ts";
+import { say } from "#modules/_kit/say.ts";
 import { SIGNALS, waits } from "./rules.ts";
 
 export const paid: Handler<typeof Checkout, "paid"> = async (ctx) => {
-  await signal(ctx, SIGNALS.paid);
+  await say(ctx, SIGNALS.paid, true);
   return {};
-};
-
-/** Says something to the run, once; whoever says it again finds it said. */
-export const signal = async (ctx: WorkflowSharedContext, name: string): Promise<void> => {
-  if ((await ctx.promise(name).peek()) === undefined) await ctx.promise(name).resolve(true);
 };
 
 /** The one door: browser, webhook and the looks below only say that there may be news; the gateway's word is judged later. */
@@ -35,9 +31,10 @@ export const awaitPayment = async (
   for (const waitMs of waits(windowMs)) {
     const first = await RestatePromise.race([...news, ctx.sleep(waitMs).map(() => "silence")]);
     if (first === "paid") return;
-    if (first === "cancelled") throw refuse(CheckoutRefusals.CHECKOUT_CANCELLED, {});
+    // A payment that came first wins, also over a cancellation that was heard of before it.
     const { next } = await call(ctx, Charge).inspect({ chargeId });
     if (next === "signal") return;
+    if (first === "cancelled") throw refuse(CheckoutRefusals.CHECKOUT_CANCELLED, {});
   }
   throw refuse(CheckoutRefusals.PAYMENT_EXPIRED, {});
 };

@@ -5,6 +5,7 @@ import { Listing } from "@shopnexus/contracts/catalog/listing";
 import { Feed } from "@shopnexus/contracts/common/feed";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
 import type { In } from "@shopnexus/contracts/kit/contract";
+import type { Refused } from "@shopnexus/contracts/kit/refusal";
 import { epochMs, instant } from "@shopnexus/contracts/kit/time";
 import { Cart } from "@shopnexus/contracts/order/cart";
 import { Charge, type ChargeOrder } from "@shopnexus/contracts/order/charge";
@@ -20,7 +21,8 @@ import { Quote } from "@shopnexus/contracts/promotion/quote";
 import { call } from "#modules/_kit/call.ts";
 import { deriveId } from "#modules/_kit/derive.ts";
 import type { Handler } from "#modules/_kit/handler.ts";
-import { nothing, pair, pivot, type Saga, saga } from "#modules/_kit/saga.ts";
+import { anyway, nothing, pair, pivot, type Saga, saga } from "#modules/_kit/saga.ts";
+import { say } from "#modules/_kit/say.ts";
 import { refusedOf } from "#modules/_kit/terminal.ts";
 import { postReturn } from "../charge/receive.ts";
 import { awaitPayment } from "./paid.ts";
@@ -78,12 +80,15 @@ export const run: Handler<typeof Checkout, "run"> = async (ctx, input) => {
   } catch (error) {
     const refused = refusedOf(error, CheckoutRefusals.CHECKOUT_CANCELLED);
     if (refused === undefined) throw error;
-    await call(ctx, Order).close({ checkoutId: purchase.checkoutId, refused });
-    if ((await ctx.promise(SIGNALS.opened).peek()) === undefined)
-      await ctx.promise(SIGNALS.opened).resolve({ refused });
-    await ctx.promise(SIGNALS.finished).resolve(true);
+    await anyway(() => closeOff(ctx, refused));
     throw error;
   }
+};
+
+const closeOff = async (ctx: Ctx, refused: Refused): Promise<void> => {
+  await call(ctx, Order).close({ checkoutId: ctx.key, refused });
+  await say(ctx, SIGNALS.opened, { refused });
+  await say(ctx, SIGNALS.finished, true);
 };
 
 const buy = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase): Promise<Placed> => {
@@ -98,23 +103,17 @@ const buy = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase): Promise<Plac
   await steps.do(reserveStock, { holdId, lines: lines.map(({ skuId, pieces }) => ({ skuId, pieces })) });
   const windowEndsAt = instant(epochMs(purchase.claimedAt) + PAYMENT_WINDOW_MS);
   const { currency, gateway } = purchase.basket;
-  const { total, windowMs } = await steps.do(openCheckout, {
-    checkoutId,
-    address,
-    currency,
-    lines,
-    windowEndsAt,
-  });
+  const opening = { checkoutId, address, currency, lines, windowEndsAt };
+  const { total, windowMs } = await steps.do(openCheckout, opening);
   const charge = { chargeId: deriveId("chg", checkoutId), checkoutId, gateway, amount: total };
   const payment = await steps.do(openCharge, charge);
-  await ctx.promise(SIGNALS.opened).resolve({ refused: null });
+  await say(ctx, SIGNALS.opened, { refused: null });
   if (payment.state !== "paid") await awaitPayment(ctx, charge.chargeId, windowMs);
   await steps.do(commitStock, { holdId });
   if (promotionHoldId !== undefined) await steps.do(redeemPromotions, { promotionHoldId });
   await steps.do(settleCharge, charge);
   const { orders } = await steps.do(placeOrders, checkoutId);
   await steps.do(finishSale, { purchase, charge, orders });
-  await ctx.promise(SIGNALS.finished).resolve(true);
   return orders;
 };
 
@@ -145,4 +144,5 @@ const finish = async (ctx: Ctx, { purchase, charge, orders }: Sale): Promise<voi
     call(ctx, Cart).clear({ accountId, checkoutId, skuIds: basket.lines.map(({ skuId }) => skuId) }),
     call(ctx, Feed).append({ events: placedEvents(checkoutId, accountId, orders) }),
   ]);
+  await say(ctx, SIGNALS.finished, true);
 };
