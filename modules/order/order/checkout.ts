@@ -18,6 +18,6 @@ export const checkout: Handler<typeof Order, "checkout"> = async (ctx, { attempt
     await peer(ctx, Checkout, checkoutId).opened({});
   }
   const view = await call(ctx, Order).findCheckout({ checkoutId, accountId });
-  if (view.state === "refused" && view.refused !== null) throw new RefusalError(view.refused);
+  if (view.refused !== null) throw new RefusalError(view.refused);
   return view;
 };
