@@ -1,0 +1,80 @@
+/** The tiny module on a real Restate, in this process. */
+import { inject } from "vitest";
+import { generateKeyPairSync } from "node:crypto";
+import { type Config, readConfig } from "#app/config.ts";
+import { type App, startApp } from "#app/start.ts";
+import { freePorts, type Stack, startStack } from "#tools/dev/stack.ts";
+import { tiny } from "./tiny.ts";
+
+export type House = {
+  readonly app: App;
+  readonly config: Config;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** Starts a trip, and gives its invocation. */
+  begin(key: string): Promise<string>;
+  cancel(invocationId: string): Promise<void>;
+  /** How the trip of this key ended: its status, and what was said. */
+  end(key: string): Promise<{ status: number; code: string | undefined }>;
+  query<T>(query: string): Promise<T[]>;
+  stop(): Promise<void>;
+};
+
+/** `restateEnv` asks for a Restate of its own. */
+export const openHouse = async (restateEnv?: Record<string, string>): Promise<House> => {
+  const stack = restateEnv && (await ownRestate(restateEnv));
+  const restate = stack?.restate ?? inject("restate");
+  const [endpointPort = 0, edgePort = 0] = await freePorts(2);
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const config = readConfig({
+    DATABASE_URL: inject("postgresUrl"),
+    REDIS_URL: inject("redisUrl") ?? "",
+    RESTATE_INGRESS_URL: restate.ingressUrl,
+    RESTATE_ADMIN_URL: restate.adminUrl,
+    AUTH_PRIVATE_JWK: JSON.stringify(privateKey.export({ format: "jwk" })),
+    ENDPOINT_PORT: String(endpointPort),
+    EDGE_PORT: String(edgePort),
+    REGISTER: "force",
+    LOG_LEVEL: "silent",
+  });
+  const app = await startApp(config, [tiny]);
+  const post: House["post"] = (path, body = {}, headers = {}) =>
+    fetch(`${restate.ingressUrl}/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+  return {
+    app,
+    config,
+    post,
+    begin: async (key) => {
+      const response = await post(`Trip/${key}/run/send`);
+      return ((await response.json()) as { invocationId: string }).invocationId;
+    },
+    cancel: async (invocationId) => {
+      await fetch(`${restate.adminUrl}/invocations/${invocationId}/cancel`, { method: "PATCH" });
+    },
+    end: async (key) => {
+      const response = await fetch(`${restate.ingressUrl}/restate/workflow/Trip/${key}/attach`);
+      const body = (await response.json()) as { metadata?: { code?: string } };
+      return { status: response.status, code: body.metadata?.code };
+    },
+    query: async <T>(query: string) => {
+      const response = await fetch(`${restate.adminUrl}/query`, {
+        method: "POST",
+        headers: { "content-type": "application/json", accept: "application/json" },
+        body: JSON.stringify({ query }),
+      });
+      return ((await response.json()) as { rows: T[] }).rows;
+    },
+    stop: async () => {
+      await app.stop();
+      await stack?.stop();
+    },
+  };
+};
+
+let houseCount = 0;
+
+const ownRestate = (restateEnv: Record<string, string>): Promise<Stack> =>
+  startStack({ dir: `.shopnexus/test-house-${process.pid}-${houseCount++}`, parts: ["restate"], restateEnv });
