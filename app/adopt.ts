@@ -1,14 +1,15 @@
 /**
- * `node app/adopt.ts [--json]`: moves work that was begun at deployments which nobody replaced in place to the
- * deployment that serves its component now. Restate pins an invocation to the deployment that began it, so a checkout
- * that waits for its payment waits for a process that may never come back. The order of a change of topology:
+ * `node app/adopt.ts http://127.0.0.1:9070 [--json]`, with the address of Restate's admin API: moves what was begun at
+ * a deployment that has been replaced. Restate pins an invocation to the deployment that began it, so a checkout that
+ * waits for its payment waits for a process that may never come back. The order of a change of topology:
  *
- *     1. start the new processes (they register themselves)     SERVICES=order … node app/main.ts
- *     2. stop the old ones                                      SIGTERM: what runs is drained, what waits stays
- *     3. RESTATE_ADMIN_URL=http://… node app/adopt.ts           prints what it moved; run again, it moves nothing
+ *     1. start the new processes     SERVICES=order … node app/main.ts; they register themselves
+ *     2. stop the old ones           SIGTERM: what runs is drained, what waits stays
+ *     3. adopt                       prints what it moved; run again, it moves nothing
  *
- * It is for versions whose journals have the same shape: the same code in another topology. A version whose handlers
- * take other steps must drain instead. Exits with 1 when something could not be moved, and says what.
+ * It is for versions whose journals have the same shape, such as the same code in another topology. A version whose
+ * handlers take other steps must drain instead. What was paused goes on as well. Exits with 1 when something could
+ * not be moved, and says what.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
@@ -92,15 +93,15 @@ const told = ({ moved, left }: Adopted): string =>
     `${moved.length} moved, ${left.length} left.`,
   ].join("\n");
 
-const main = async (flags: readonly string[]): Promise<void> => {
-  const adminUrl = process.env["RESTATE_ADMIN_URL"];
-  if (!adminUrl || !URL.canParse(adminUrl)) {
-    console.error("RESTATE_ADMIN_URL is missing or no URL; .env.example says what it is for.");
+const main = async (words: readonly string[]): Promise<void> => {
+  const adminUrl = words.find((word) => !word.startsWith("--")) ?? "";
+  if (!URL.canParse(adminUrl)) {
+    console.error("Say where Restate's admin API is: node app/adopt.ts http://127.0.0.1:9070");
     process.exitCode = 2;
     return;
   }
   const adopted = await adopt(adminUrl.replace(/\/$/, ""));
-  console.log(flags.includes("--json") ? JSON.stringify(adopted) : told(adopted));
+  console.log(words.includes("--json") ? JSON.stringify(adopted) : told(adopted));
   if (adopted.left.length > 0) process.exitCode = 1;
 };
 

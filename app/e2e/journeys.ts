@@ -41,7 +41,7 @@ export type Journey = {
 
 /** Runs the whole suite on a shop of its own. */
 export const describeShop = (name: string, { topology, midway, onJournal }: Journey): void => {
-  describe(name, () => {
+  describe(`the shop, ${name}`, () => {
     const stage = {} as Stage;
     beforeAll(async () => {
       const shop = await openShop(topology, { logLevel: "warn" });

@@ -16,7 +16,12 @@ export type Measured = LoadResult & {
 
 type Reading = { byProcess: Usage; machine: number };
 
-export const measure = async (plan: LoadPlan, pids: Readonly<Record<string, number>>): Promise<Measured> => {
+/** `onWindow` is told when the measured time begins and ends. */
+export const measure = async (
+  plan: LoadPlan,
+  pids: Readonly<Record<string, number>>,
+  onWindow: (what: string) => void = () => undefined,
+): Promise<Measured> => {
   const child = fork(join(projectRoot, "tools/bench/main.ts"), ["load"]);
   const all = { ...pids, load: child.pid ?? 0 };
   const readings: Reading[] = [];
@@ -25,7 +30,10 @@ export const measure = async (plan: LoadPlan, pids: Readonly<Record<string, numb
     child.once("exit", (code) => reject(new Error(`the load generator ended with ${code}`)));
     child.on("message", (message: { what: string; result: LoadResult }) => {
       if (message.what === "result") resolve(message.result);
-      else readings.push(read(all));
+      else {
+        readings.push(read(all));
+        onWindow(message.what);
+      }
     });
     child.send(plan);
   });

@@ -9,7 +9,7 @@ export const tell = (report: Report): string =>
     ...buyers(report),
     ...noop(report),
     ...memory(report),
-    ...(report.profile === undefined ? [] : [JSON.stringify(report.profile, undefined, 2)]),
+    ...profile(report),
     report.isOk
       ? "All paths ended in orders, and the books agree."
       : "FAILED: see the errors and checks above.",
@@ -93,5 +93,39 @@ const memory = ({ memory: readings }: Report): string[] => {
   return [
     "\nMemory in MiB: rss, and in brackets pss, which counts shared pages once",
     columns([["", "before", "after"], ...names.map((name) => [name, cell(before[name]), cell(after[name])])]),
+  ];
+};
+
+const profile = ({ profile: found }: Report): string[] => {
+  if (found === undefined) return [];
+  const { totals, statements, journal, functions, packages } = found;
+  const code = (rows: typeof functions) =>
+    columns([
+      ["ms", "%", "where"],
+      ...rows.map(({ at, msPerOrder, percent }) => [msPerOrder.toFixed(2), percent.toFixed(1), at]),
+    ]);
+  return [
+    `\nFor one order: ${totals.statementsPerOrder} statements, ${totals.transactionsPerOrder} transactions of several; ${totals.postgresMsPerOrder} ms in Postgres`,
+    columns([
+      ["ms", "calls", "statement"],
+      ...statements.map(({ query, callsPerOrder, msPerOrder }) => [
+        msPerOrder.toFixed(3),
+        callsPerOrder.toFixed(2),
+        query,
+      ]),
+    ]),
+    "\nFor one order: journal entries",
+    columns([
+      ["entries", "runs", "handler"],
+      ...journal.map(({ handler, perOrder, entriesPerOrder }) => [
+        entriesPerOrder.toFixed(1),
+        perOrder.toFixed(2),
+        handler,
+      ]),
+    ]),
+    "\nFor one order: the product's own time, by whose code it is",
+    code(packages),
+    "\nFor one order: the product's own time, by function",
+    code(functions),
   ];
 };

@@ -12,8 +12,7 @@ import type { Progress } from "#tools/dev/progress.ts";
 import type { Site } from "#tools/dev/site.ts";
 import { freePorts, projectRoot, type Stack, startStack } from "#tools/dev/stack.ts";
 
-export const BENCH_DIR = join(projectRoot, ".shopnexus", "bench");
-export const PROFILE_DIR = join(BENCH_DIR, "profile");
+const BENCH_DIR = join(projectRoot, ".shopnexus", "bench");
 
 export type World = {
   readonly stack: Stack;
@@ -29,6 +28,8 @@ export type BenchShop = {
   readonly databaseUrl: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly pids: Readonly<Record<string, number>>;
+  /** Where the product's inspector listens, when it is profiled. */
+  readonly inspectPort: number;
   stop(): Promise<void>;
 };
 
@@ -84,7 +85,7 @@ const plan = (
 });
 
 export const openBenchShop = async (world: World, name: string, fuse: "on" | "off"): Promise<BenchShop> => {
-  const [endpointPort = 0, edgePort = 0, sandboxPort = 0] = await freePorts(3);
+  const [endpointPort = 0, edgePort = 0, sandboxPort = 0, inspectPort = 0] = await freePorts(4);
   const databaseUrl = await freshDatabase(world.stack.postgresUrl, `bench_${name}`);
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
   const environment = environmentOf(world.stack, { databaseUrl, sandboxUrl, endpointPort, edgePort, fuse });
@@ -98,10 +99,7 @@ export const openBenchShop = async (world: World, name: string, fuse: "on" | "of
       isReady: () => answers(`${sandboxUrl}/sandbox/state`),
     }),
   );
-  if (world.isProfiled) mkdirSync(PROFILE_DIR, { recursive: true });
-  const flags = world.isProfiled
-    ? ["--cpu-prof", `--cpu-prof-dir=${PROFILE_DIR}`, `--cpu-prof-name=${name}.cpuprofile`]
-    : [];
+  const flags = world.isProfiled ? [`--inspect=127.0.0.1:${inspectPort}`] : [];
   const app = await start(
     plan("app", [...flags, "app/main.ts"], {
       env: { ...environment, PATH: path },
@@ -115,6 +113,7 @@ export const openBenchShop = async (world: World, name: string, fuse: "on" | "of
     databaseUrl,
     environment,
     pids: pidsOf(world, { app, sandbox }),
+    inspectPort,
     stop: async () => {
       await stopChild(world.site, app);
       await stopChild(world.site, sandbox);

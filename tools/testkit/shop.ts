@@ -103,22 +103,20 @@ export const openShop = async (topology: Topology = WHOLE, options: ShopOptions 
 
 /** The product's processes, as one thing that can be killed, begun again and split or merged. */
 const openProduct = async (first: Topology, environment: Record<string, string>, options: HostOptions) => {
-  let topology = first;
-  let places = await placesOf(first);
-  let running = await begin(topology, places, environment, options);
+  let cast: Cast = { topology: first, places: await placesOf(first) };
+  let running = await begin(cast, environment, options);
   return {
     app: () => running.app,
     edgeUrl: (module: ModuleName = "order") =>
-      `http://127.0.0.1:${places.find(({ modules }) => modules.includes(module))?.edgePort ?? 0}`,
+      `http://127.0.0.1:${cast.places.find(({ modules }) => modules.includes(module))?.edgePort ?? 0}`,
     kill: () => running.kill(),
     begin: async () => {
-      running = await begin(topology, places, environment, options);
+      running = await begin(cast, environment, options);
     },
     become: async (next: Topology) => {
       await running.stop();
-      topology = next;
-      places = await placesOf(next);
-      running = await begin(topology, places, environment, options);
+      cast = { topology: next, places: await placesOf(next) };
+      running = await begin(cast, environment, options);
     },
     stop: () => running.stop(),
   };
@@ -168,9 +166,10 @@ const placesOf = async ({ groups }: Topology): Promise<Place[]> => {
 
 type Running = { app: App | undefined; kill(): Promise<void>; stop(): Promise<void> };
 
+type Cast = { topology: Topology; places: readonly Place[] };
+
 const begin = async (
-  topology: Topology,
-  places: readonly Place[],
+  { topology, places }: Cast,
   base: Record<string, string>,
   options: HostOptions,
 ): Promise<Running> => {
