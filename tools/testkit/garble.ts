@@ -121,6 +121,12 @@ const spoiled = (good: fc.Arbitrary<unknown>): fc.Arbitrary<Garbled> =>
     return { ...spoil(value, paths[place % paths.length] ?? []), contentType: JSON_TYPE };
   });
 
+/** One good input with every thing wrong at every place, one at a time. */
+export const everyGarble = (value: unknown): Garbled[] =>
+  pathsIn(value).flatMap((path) =>
+    spoils.map((spoil) => ({ ...spoil(value, path), contentType: JSON_TYPE })),
+  );
+
 /** Mostly one thing wrong deep inside, sometimes everything. Some may still be good: whoever asks filters those out. */
 export const garbled = (good: fc.Arbitrary<unknown>): fc.Arbitrary<Garbled> =>
   fc.oneof({ weight: 3, arbitrary: spoiled(good) }, { weight: 1, arbitrary: fc.constantFrom(...BODIES) });

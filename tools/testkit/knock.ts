@@ -7,6 +7,8 @@ export type Knock = {
   readonly body?: string;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** How long an answer may take before it counts as none: status 0. */
+  readonly waitMs?: number;
 };
 export type Reply = {
   readonly status: number;
@@ -18,21 +20,38 @@ export type Reply = {
   readonly ms: number;
 };
 
+const WAIT_MS = 10_000;
+
 export const knock = async (url: string, sent: Knock = {}): Promise<Reply> => {
-  const { method = "POST", authorization, body, contentType = "application/json", headers = {} } = sent;
+  const {
+    method = "POST",
+    authorization,
+    body,
+    contentType = "application/json",
+    headers = {},
+    waitMs = WAIT_MS,
+  } = sent;
   const hasBody = body !== undefined && method !== "GET";
   const startedAt = performance.now();
   const response = await fetch(url, {
     method,
+    signal: AbortSignal.timeout(waitMs),
     headers: {
       ...(hasBody && { "content-type": contentType }),
       ...(authorization !== undefined && { authorization }),
       ...headers,
     },
     ...(hasBody && { body }),
-  });
+  }).catch(noAnswer);
+  if (response === undefined)
+    return { status: 0, text: "no answer", ms: performance.now() - startedAt, ...refusalIn("") };
   const text = await response.text();
   return { status: response.status, text, ms: performance.now() - startedAt, ...refusalIn(text) };
+};
+
+const noAnswer = (error: unknown): undefined => {
+  if (error instanceof DOMException && error.name === "TimeoutError") return undefined;
+  throw error;
 };
 
 type ErrorBody = { code?: unknown; data?: unknown; metadata?: { code?: string; data?: string } };

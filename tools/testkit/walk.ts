@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { z } from "zod";
 import type { Contract, Operation } from "@shopnexus/contracts/kit/contract";
 import { PAGES } from "@shopnexus/contracts/pages";
-import { garbled } from "./garble.ts";
+import { everyGarble, garbled } from "./garble.ts";
 import { fitting } from "./fitting.ts";
 
 export type Walked = {
@@ -61,6 +61,14 @@ export const garbage = (schema: z.ZodType): fc.Arbitrary<Garbage> =>
   garbled(fitting(schema)).filter(
     ({ body, contentType }) => contentType !== JSON_TYPE || !isTaken(schema, body),
   );
+
+/** Bodies with something wrong in them that the schema takes all the same: a NUL in a free text, a strange cursor. */
+export const mischief = (schema: z.ZodType, seed: number): Garbage[] => {
+  const [fullest] = sample(fitting(schema), seed, 20).toSorted((a, b) => fieldCount(b) - fieldCount(a));
+  return everyGarble(fullest).filter(({ body }) => isTaken(schema, body));
+};
+
+const fieldCount = (value: unknown): number => Object.keys(value ?? {}).length;
 
 /** Would the operation take it? An empty body reads as `{}`. */
 const isTaken = (schema: z.ZodType, body: string): boolean => {
