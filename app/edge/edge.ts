@@ -1,6 +1,6 @@
 /** The HTTP edge: health, metrics, http cards, webhooks, and the reference page. It holds no logic. */
 import { serve } from "@hono/node-server";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
 import { sql } from "drizzle-orm";
@@ -21,7 +21,7 @@ export type Readiness = { isReady: boolean };
 export const edgeApp = (host: Host, readiness: Readiness): Hono => {
   const app = new Hono();
   app.use(secureHeaders());
-  app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => problem(c, tooLarge) }));
+  app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: refuseLarge }));
   app.get("/health", (c) => c.json({ status: "up" }));
   app.get("/ready", async (c) => {
     const isReady = readiness.isReady && (await reachesDatabases(host));
@@ -54,16 +54,22 @@ const tooLarge = {
   data: { bytesMax: BODY_BYTES_MAX },
 };
 
+/** The rest of the body is never read, so the connection is of no more use; said aloud, no client sends on it again. */
+const refuseLarge = (c: Context): Response => {
+  c.header("connection", "close");
+  return problem(c, tooLarge);
+};
+
 const reachesDatabases = async ({ databases }: Host): Promise<boolean> => {
   const answers = await Promise.allSettled(databases.map(({ db }) => db.execute(sql`select 1`)));
   return answers.every(({ status }) => status === "fulfilled");
 };
 
 export const openEdge = (host: Host, readiness: Readiness): Promise<Listening> => {
-  const { bindHost, edgePort } = host.config;
+  const { edgeHost, edgePort } = host.config;
   return new Promise((resolve, reject) => {
     const server = serve(
-      { fetch: edgeApp(host, readiness).fetch, hostname: bindHost, port: edgePort },
+      { fetch: edgeApp(host, readiness).fetch, hostname: edgeHost, port: edgePort },
       ({ port }) => resolve({ port, stop: () => new Promise((stopped) => server.close(() => stopped())) }),
     );
     server.once("error", reject);
