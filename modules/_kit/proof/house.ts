@@ -16,13 +16,19 @@ export type House = {
   /** How the trip of this key ended: its status, and what was said. */
   end(key: string): Promise<{ status: number; code: string | undefined }>;
   query<T>(query: string): Promise<T[]>;
+  /** The calls that an invocation has journalled, by name. */
+  journal(invocationId: string): Promise<string[]>;
   stop(): Promise<void>;
 };
 
-/** `restateEnv` asks for a Restate of its own. */
-export const openHouse = async (restateEnv?: Record<string, string>): Promise<House> => {
-  const stack = restateEnv && (await ownRestate(restateEnv));
-  const restate = stack?.restate ?? inject("restate");
+export type HouseOptions = {
+  readonly fuse?: "on" | "off";
+  readonly restateEnv?: Record<string, string>;
+};
+
+/** A Restate keeps one deployment a component, so every house has a Restate of its own. */
+export const openHouse = async ({ fuse = "on", restateEnv = {} }: HouseOptions = {}): Promise<House> => {
+  const { restate, stop } = await ownRestate(restateEnv);
   const [endpointPort = 0, edgePort = 0] = await freePorts(2);
   const { privateKey } = generateKeyPairSync("ed25519");
   const config = readConfig({
@@ -34,6 +40,7 @@ export const openHouse = async (restateEnv?: Record<string, string>): Promise<Ho
     ENDPOINT_PORT: String(endpointPort),
     EDGE_PORT: String(edgePort),
     REGISTER: "force",
+    FUSE: fuse,
     LOG_LEVEL: "silent",
   });
   const app = await startApp(config, [tiny]);
@@ -43,6 +50,14 @@ export const openHouse = async (restateEnv?: Record<string, string>): Promise<Ho
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
     });
+  const query = async <T>(statement: string) => {
+    const response = await fetch(`${restate.adminUrl}/query`, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify({ query: statement }),
+    });
+    return ((await response.json()) as { rows: T[] }).rows;
+  };
   return {
     app,
     config,
@@ -59,17 +74,16 @@ export const openHouse = async (restateEnv?: Record<string, string>): Promise<Ho
       const body = (await response.json()) as { metadata?: { code?: string } };
       return { status: response.status, code: body.metadata?.code };
     },
-    query: async <T>(query: string) => {
-      const response = await fetch(`${restate.adminUrl}/query`, {
-        method: "POST",
-        headers: { "content-type": "application/json", accept: "application/json" },
-        body: JSON.stringify({ query }),
-      });
-      return ((await response.json()) as { rows: T[] }).rows;
+    query,
+    journal: async (invocationId) => {
+      const rows = await query<{ name: string; entry_type: string }>(
+        `select entry_type, name from sys_journal where id = '${invocationId}' order by index`,
+      );
+      return rows.filter(({ entry_type }) => entry_type === "Command: Run").map(({ name }) => name);
     },
     stop: async () => {
       await app.stop();
-      await stack?.stop();
+      await stop();
     },
   };
 };

@@ -2,6 +2,7 @@
 import * as restate from "@restatedev/restate-sdk";
 import { op, read, run, service, step, workflow } from "@shopnexus/contracts/kit/contract";
 import { refusals, refuse } from "@shopnexus/contracts/kit/refusal";
+import { MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import { Done } from "@shopnexus/contracts/kit/word";
 import { z } from "zod";
 import { board, provide } from "#modules/_kit/board.ts";
@@ -33,15 +34,18 @@ export type Happening = (what: string) => Promise<void> | void;
 /** The world outside the journal: it remembers what was done to it, and answers as a test says. */
 export const world = {
   done: new Map<string, string[]>(),
-  ticks: [] as string[],
+  /** The keys of the calls that were made, every try of each. */
+  callKeys: new Map<string, string[]>(),
+  /** How often the body of an errand began. */
+  attempts: new Map<string, number>(),
   happening: new Map<string, Happening>(),
   of: (key: string): string[] => world.done.get(key) ?? [],
 };
 
 export const unlucky = (what: string) => refuse(DeedRefusals.UNLUCKY, { what });
 
-const act: Step<typeof Deed, "act"> = async ({ key, what }) => {
-  if (key === "tick") world.ticks.push(what);
+const act: Step<typeof Deed, "act"> = async ({ key, what }, { callKey }) => {
+  world.callKeys.set(key, [...(world.callKeys.get(key) ?? []), callKey]);
   const done = [...world.of(key), what];
   world.done.set(key, done);
   await world.happening.get(key)?.(what);
@@ -54,6 +58,7 @@ const count: Step<typeof Deed, "count"> = async ({ key, what }) => ({
 
 /** Does a thing, hears a refusal, does another: every answer comes out of the journal when it is replayed. */
 const errand: Handler<typeof Deed, "errand"> = async (ctx, { key, what }) => {
+  world.attempts.set(key, (world.attempts.get(key) ?? 0) + 1);
   const first = await call(ctx, Deed).act({ key, what });
   const second = await refusal(call(ctx, Deed).act({ key, what: "refused" }));
   const both = await restate.RestatePromise.all([
@@ -93,7 +98,10 @@ export const TICK_EVERY_MS = 400;
 
 export const tiny = board(
   "tiny",
-  [provide(Deed, { act, count, errand }), provide(Trip, { run: trip }, { journalRetentionMs: 60_000 })],
+  [
+    provide(Deed, { act, count, errand }, { journalRetentionMs: MINUTE_MS }),
+    provide(Trip, { run: trip }, { journalRetentionMs: MINUTE_MS }),
+  ],
   [
     {
       name: "beat",
