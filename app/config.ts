@@ -46,12 +46,13 @@ const Environment = z.object({
   SERVICES: services.prefault("*"),
   FUSE: z.enum(["on", "off"], "must be on or off").default("on"),
   DATABASE_URL: database,
-  DATABASE_POOL: pool.default(16),
+  DATABASE_POOL: pool.default(10),
   REDIS_URL: url("redis:", "rediss:").optional(),
   RESTATE_INGRESS_URL: url("http:", "https:"),
   RESTATE_ADMIN_URL: url("http:", "https:"),
   RESTATE_IDENTITY_KEY: z.string().startsWith("publickeyv1_", "must begin with publickeyv1_").optional(),
-  BIND_HOST: z.string().default("127.0.0.1"),
+  EDGE_HOST: z.string().default("127.0.0.1"),
+  ENDPOINT_HOST: z.string().default("127.0.0.1"),
   ENDPOINT_PORT: port.default(9080),
   EDGE_PORT: port.default(3000),
   ADVERTISE_URL: url("http:", "https:").optional(),
@@ -89,7 +90,8 @@ export type Config = {
     readonly adminUrl: string;
     readonly identityKey: string | undefined;
   };
-  readonly bindHost: string;
+  readonly edgeHost: string;
+  readonly endpointHost: string;
   readonly endpointPort: number;
   readonly edgePort: number;
   readonly advertiseUrl: string;
@@ -117,6 +119,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
   if (!parsed.success)
     throw new ConfigError(parsed.error.issues.map((issue) => sentence(issue, given)).join("\n"));
   const read = parsed.data;
+  beReachable(read);
   const isFused = read.FUSE === "on";
   return {
     services: read.SERVICES,
@@ -130,7 +133,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       adminUrl: read.RESTATE_ADMIN_URL.replace(/\/$/, ""),
       identityKey: read.RESTATE_IDENTITY_KEY,
     },
-    bindHost: read.BIND_HOST,
+    edgeHost: read.EDGE_HOST,
+    endpointHost: read.ENDPOINT_HOST,
     endpointPort: read.ENDPOINT_PORT,
     edgePort: read.EDGE_PORT,
     advertiseUrl: read.ADVERTISE_URL ?? `http://127.0.0.1:${read.ENDPOINT_PORT}`,
@@ -140,6 +144,24 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     logLevel: read.LOG_LEVEL,
     settings: settingsOf(read),
   };
+};
+
+const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || host.startsWith("127.");
+
+/** Refuses what would be open to strangers, or closed to Restate. */
+const beReachable = (read: z.output<typeof Environment>): void => {
+  if (!isLoopback(read.ENDPOINT_HOST) && read.RESTATE_IDENTITY_KEY === undefined) {
+    throw new ConfigError(
+      "RESTATE_IDENTITY_KEY is missing, while ENDPOINT_HOST opens the endpoint to others: whoever reaches it could call anything.",
+    );
+  }
+  const isFar = !isLoopback(new URL(read.RESTATE_ADMIN_URL).hostname);
+  if (read.ADVERTISE_URL === undefined && isFar && read.REGISTER !== "off") {
+    throw new ConfigError(
+      "ADVERTISE_URL is missing, while Restate is on another host: it has to know where this process is.",
+    );
+  }
 };
 
 const sentence = (issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string => {

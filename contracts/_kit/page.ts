@@ -6,7 +6,10 @@ export const PAGE_LIMIT = 20;
 
 /** Fields of an input that asks for a page. `after` is the `next` of the page before. */
 export const pageFields = {
-  after: z.string().max(200).optional(),
+  after: z
+    .string()
+    .regex(/^[!-~]{1,200}$/)
+    .optional(),
   limit: z.int().min(1).max(PAGE_LIMIT_MAX).optional(),
 };
 

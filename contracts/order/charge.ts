@@ -58,10 +58,11 @@ export type Verdict = z.infer<typeof Verdict>;
 
 export const Charge = service("Charge", {
   /** Opens the charge at the gateway; its idempotency key there is the charge's id.
+   *  Gives    the state: paid at once where nothing is to be paid; what the buyer needs stays in our rows
    *  Refuses  CHARGE_VOIDED (its void came first), AMOUNT_UNPAYABLE
    *  Repeats  same chargeId: the same charge
    *  Undo     void */
-  open: step(ChargeOrder, Payment, {
+  open: step(ChargeOrder, z.object({ state: ChargeState }), {
     who: "module",
     undo: "void",
     refuses: [ChargeRefusals.CHARGE_VOIDED, ChargeRefusals.AMOUNT_UNPAYABLE],

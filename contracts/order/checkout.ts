@@ -74,23 +74,19 @@ export const CheckoutRefusals = refusals({
 export const Checkout = workflow("Checkout", {
   /** Freezes, prices, holds, opens the payment, waits for it, and places one order a seller; or undoes all it did.
    *  Takes    what Order/checkout claimed
-   *  Gives    the orders
+   *  Gives    nothing: whoever knows its key can read a workflow's result at the ingress
    *  Refuses  PRICE_CHANGED, LINE_TWICE, OWN_LISTING, CHECKOUT_CANCELLED, PAYMENT_EXPIRED, and what its steps refuse
    *  Source   README, the table of pairs */
-  run: run(
-    z.strictObject({ accountId: id("acc"), claimedAt: Instant, basket: Basket }),
-    z.object({ orderIds: z.array(id("ord")) }),
-    {
-      who: "module",
-      refuses: [
-        CheckoutRefusals.PRICE_CHANGED,
-        CheckoutRefusals.LINE_TWICE,
-        CheckoutRefusals.OWN_LISTING,
-        CheckoutRefusals.CHECKOUT_CANCELLED,
-        CheckoutRefusals.PAYMENT_EXPIRED,
-      ],
-    },
-  ),
+  run: run(z.strictObject({ accountId: id("acc"), claimedAt: Instant, basket: Basket }), Done, {
+    who: "module",
+    refuses: [
+      CheckoutRefusals.PRICE_CHANGED,
+      CheckoutRefusals.LINE_TWICE,
+      CheckoutRefusals.OWN_LISTING,
+      CheckoutRefusals.CHECKOUT_CANCELLED,
+      CheckoutRefusals.PAYMENT_EXPIRED,
+    ],
+  }),
 
   /** Waits until the buyer can pay, or the checkout is refused. */
   opened: op(Nothing, z.object({ refused: Refused.nullable() }), { who: "module" }),

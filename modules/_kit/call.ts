@@ -4,6 +4,7 @@
  */
 import type * as restate from "@restatedev/restate-sdk";
 import type { Contract, In, Out } from "@shopnexus/contracts/kit/contract";
+import { assert } from "./assert.ts";
 import { type Answer, invocationOf } from "./invocation.ts";
 import { terminal } from "./terminal.ts";
 
@@ -21,13 +22,15 @@ export type CallContext = Pick<restate.Context, "run" | "request">;
 export const call = <C extends Contract>(ctx: CallContext, contract: C): Calls<C> =>
   new Proxy({} as Calls<C>, {
     get: (_target, verb) => (input: unknown) => {
-      const { module, steps, nextPosition } = invocationOf(ctx);
+      const { module, steps, mayRefuse, nextPosition } = invocationOf(ctx);
+      const address = `${contract.name}/${String(verb)}`;
       const callKey = `${ctx.request().id}/${nextPosition()}`;
-      return ctx
-        .run(`${contract.name}/${String(verb)}`, () =>
-          steps.answer(contract, String(verb), { input, callKey, caller: module }),
-        )
-        .map(open);
+      const ask = async () => {
+        const answer = await steps.answer(contract, String(verb), { input, callKey, caller: module });
+        assert(mayRefuse || !("refused" in answer), `there is no way back, and ${address} refuses`);
+        return answer;
+      };
+      return ctx.run(address, ask).map(open);
     },
   });
 

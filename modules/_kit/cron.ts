@@ -9,57 +9,72 @@ import type { Steps } from "./invocation.ts";
 /** `orderCron`, `inventoryCron`: one keyed component a module, one key a cron. */
 export const cronName = (module: string): string => `${module}Cron`;
 
+/** When the booked tick is due, epoch ms. */
 type State = { next: number };
-type Tick = { slot: number };
+type Tick = { dueMs: number };
 type Clock = { readonly board: Board; readonly steps: Steps; readonly authenticate: Authenticate };
+type Keyed = restate.ObjectContext<State>;
 
-/** `kick` is for the host at its start; `tick` runs the cron's step once a slot, and books the next before it does. */
-export const cronComponent = (clock: Clock): restate.VirtualObjectDefinition<string, unknown> =>
-  restate.object({
+/** A step that fails so often in a row is left to the next tick. */
+const TRY_COUNT_MAX = 5;
+
+/** `kick` is for hosts; `begin` starts a chain of ticks where none goes; each tick books the next before it works. */
+export const cronComponent = (clock: Clock): restate.VirtualObjectDefinition<string, unknown> => {
+  const { exclusive, shared } = restate.handlers.object;
+  const ours = { ingressPrivate: true };
+  return restate.object({
     name: cronName(clock.board.module),
     handlers: {
-      kick: restate.handlers.object.exclusive(
-        { inactivityTimeout: 60_000 },
-        (ctx: restate.ObjectContext<State>) => kick(ctx, clock),
-      ),
-      tick: restate.handlers.object.exclusive(
-        { ingressPrivate: true },
-        (ctx: restate.ObjectContext<State>, { slot }: Tick) => tick(ctx, clock, slot),
-      ),
+      // Shared: strangers who knock never keep the clock waiting.
+      kick: shared((ctx: restate.ObjectSharedContext<State>) => kick(ctx, clock)),
+      begin: exclusive(ours, (ctx: Keyed) => begin(ctx, clock)),
+      tick: exclusive(ours, (ctx: Keyed, { dueMs }: Tick) => tick(ctx, clock, dueMs)),
     },
     options: {
-      // The next tick is booked and does the same work: a failed one may die.
-      retryPolicy: { initialInterval: 100, maxInterval: 5_000, maxAttempts: 8, onMaxAttempts: "kill" },
+      // A clock outlives any outage of its processes: it is never killed, and hardly ever paused.
+      retryPolicy: {
+        initialInterval: 100,
+        maxInterval: 10_000,
+        maxAttempts: 100_000,
+        onMaxAttempts: "pause",
+      },
       journalRetention: 0,
     },
   });
-
-/** Begins a chain of ticks where there is none, or where it stopped: its booked slot is past. */
-const kick = async (ctx: restate.ObjectContext<State>, clock: Clock): Promise<void> => {
-  const cron = cronOf(ctx, clock.board);
-  const { headers, id } = ctx.request();
-  const isOurs = await ctx.run("isOurs", () =>
-    isModule(clock.authenticate, headers.get("authorization"), id),
-  );
-  if (!isOurs || cron === undefined)
-    throw new restate.TerminalError("There is nothing here.", { errorCode: 404 });
-  const slot = Math.floor((await ctx.date.now()) / cron.everyMs);
-  if (((await ctx.get("next")) ?? 0) >= slot) return;
-  book(ctx, cron, { slot, delay: 0 });
 };
 
-const tick = async (ctx: restate.ObjectContext<State>, clock: Clock, slot: number): Promise<void> => {
+const kick = async (
+  ctx: restate.ObjectSharedContext<State>,
+  { authenticate, board }: Clock,
+): Promise<void> => {
+  const { headers, id, target } = ctx.request();
+  const isOurs = await ctx.run("isModule", () => isModule(authenticate, headers.get("authorization"), id));
+  if (!isOurs || cronOf(ctx, board) === undefined)
+    throw new restate.TerminalError("There is nothing here.", { errorCode: 404 });
+  ctx.genericSend({ service: target.service, method: "begin", key: ctx.key, parameter: new Uint8Array() });
+};
+
+/** Begins where there is no chain, where it stopped, or where its next tick is further away than this cron ever books. */
+const begin = async (ctx: Keyed, { board }: Clock): Promise<void> => {
+  const cron = cronOf(ctx, board);
+  if (cron === undefined) return;
+  const nowMs = await ctx.date.now();
+  const next = (await ctx.get("next")) ?? 0;
+  if (next > nowMs - cron.everyMs && next <= nowMs + cron.everyMs) return;
+  book(ctx, nowMs, nowMs);
+};
+
+const tick = async (ctx: Keyed, clock: Clock, dueMs: number): Promise<void> => {
   const cron = cronOf(ctx, clock.board);
   // A cron that a newer version no longer has ends here; a tick that another chain overtook does too.
-  if (cron === undefined || slot !== (await ctx.get("next"))) return;
+  if (cron === undefined || dueMs !== (await ctx.get("next"))) return;
   const nowMs = await ctx.date.now();
-  const next = Math.max(slot, Math.floor(nowMs / cron.everyMs)) + 1;
-  book(ctx, cron, { slot: next, delay: Math.max(0, next * cron.everyMs - nowMs) });
-  await ctx.run(cron.name, () => runStep(clock, cron, slot));
+  book(ctx, nowMs, (Math.floor(nowMs / cron.everyMs) + 1) * cron.everyMs);
+  await ctx.run(cron.name, () => runStep(clock, cron, dueMs), { maxRetryAttempts: TRY_COUNT_MAX });
 };
 
-const cronOf = (ctx: restate.ObjectContext<State>, board: Board): Cron | undefined =>
-  board.crons.find(({ name }) => name === ctx.key);
+const cronOf = ({ key }: { readonly key: string }, board: Board): Cron | undefined =>
+  board.crons.find(({ name }) => name === key);
 
 const isModule = async (
   authenticate: Authenticate,
@@ -75,27 +90,21 @@ const isModule = async (
   }
 };
 
-const book = (
-  ctx: restate.ObjectContext<State>,
-  cron: Cron,
-  { slot, delay }: Tick & { delay: number },
-): void => {
-  ctx.set("next", slot);
-  const { service } = ctx.request().target;
-  const parameter: Tick = { slot };
+const book = (ctx: Keyed, nowMs: number, dueMs: number): void => {
+  ctx.set("next", dueMs);
   ctx.genericSend({
-    service,
+    service: ctx.request().target.service,
     method: "tick",
-    key: cron.name,
-    parameter,
+    key: ctx.key,
+    parameter: { dueMs } satisfies Tick,
     inputSerde: restate.serde.json as never,
-    delay,
+    delay: Math.max(0, dueMs - nowMs),
   });
 };
 
-const runStep = async ({ board, steps }: Clock, cron: Cron, slot: number): Promise<void> => {
+const runStep = async ({ board, steps }: Clock, cron: Cron, dueMs: number): Promise<void> => {
   const component = board.components.find(({ contract }) => contract.name === cron.component);
   assert(component !== undefined, `cron ${cron.name} runs a component of its own module`);
-  const callKey = `cron/${board.module}/${cron.name}/${slot}`;
+  const callKey = `cron/${board.module}/${cron.name}/${dueMs}`;
   await steps.answer(component.contract, cron.verb, { input: cron.input, callKey, caller: board.module });
 };

@@ -24,15 +24,20 @@ export type Invocation = {
   readonly module: string;
   readonly steps: Steps;
   readonly probe: Probe | undefined;
+  /**
+   * Set while there is no way back: in an undo, and after a pivot. A refusal is then a fault and is not journalled, so
+   * that a fixed deployment, once it resumes what was paused, asks again.
+   */
+  mayRefuse: boolean;
   nextPosition(): number;
 };
 
 const invocations = new WeakMap<object, Invocation>();
 
 /** Positions count from zero in every attempt: a replay numbers its calls as the first run did. */
-export const beginInvocation = (ctx: object, parts: Omit<Invocation, "nextPosition">): void => {
+export const beginInvocation = (ctx: object, parts: Omit<Invocation, "nextPosition" | "mayRefuse">): void => {
   let position = 0;
-  invocations.set(ctx, { ...parts, nextPosition: () => position++ });
+  invocations.set(ctx, { ...parts, mayRefuse: true, nextPosition: () => position++ });
 };
 
 export const invocationOf = (ctx: object): Invocation => {

@@ -1,4 +1,4 @@
-/** Structured logs on standard output, one JSON object a line. Secrets are cut out by name, wherever they stand. */
+/** Structured logs on standard output, one JSON object a line. Secrets are cut out by name, down to three levels. */
 import { pino, type Logger } from "pino";
 
 export type Log = Logger;

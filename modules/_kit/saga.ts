@@ -60,6 +60,7 @@ export const saga = async <C extends restate.WorkflowContext | restate.Context, 
   } catch (error) {
     if (!isFinal(error)) throw error;
     assert(!state.pivoted, `nothing after the pivot may refuse: ${String(error)}`);
+    invocationOf(ctx).mayRefuse = false;
     await undoAll(begun);
     throw error;
   }
@@ -111,7 +112,10 @@ const runPair = async <C extends restate.Context, I, O>(
   stumble(ctx, step.name, "before");
   const output = await (state.pivoted ? anyway(() => step.do(ctx, input)) : step.do(ctx, input));
   if (probe?.repeatDo) await step.do(ctx, input);
-  if (step.pivot) state.pivoted = true;
+  if (step.pivot) {
+    state.pivoted = true;
+    invocationOf(ctx).mayRefuse = false;
+  }
   stumble(ctx, step.name, "after");
   return output;
 };

@@ -58,6 +58,9 @@ export type IngressOptions = {
 /** The header by which one of our processes tells another the key of a call. */
 export const CALL_KEY_HEADER = "x-call-key";
 
+/** Characters of a token's signature: 96 bits. */
+const TOKEN_END_LENGTH = 16;
+
 /** A callee that is silent for longer is asked again, under the same key. */
 const INGRESS_WAIT_MS = 30 * SECOND_MS;
 
@@ -70,19 +73,24 @@ const ErrorBody = z.object({
 /** Our own gate's answers: between our own processes they mean a wrong key or a missing deployment, so: faults. */
 const GATE_CODES = new Set(["NOT_FOUND", "UNAUTHENTICATED", "FORBIDDEN"]);
 
-/** Sends a step through the ingress. Its idempotency key makes a repeat find the first one's answer. */
+/**
+ * Sends a step through the ingress. Its idempotency key makes a repeat find the first one's answer, for as long as the
+ * token is used: a refusal at the gate, of a token that expired on the way, must not be remembered for the next one.
+ * The token's end also keeps the key from being guessed, and an answer from being planted under it.
+ */
 export const sendThroughIngress = async (
   options: IngressOptions,
   { contract, verb }: Address,
   call: StepCall,
 ): Promise<Answer> => {
   const address = `${contract.name}/${verb}`;
+  const token = await options.moduleToken(call.caller);
   const response = await fetch(`${options.ingressUrl}/${address}`, {
     method: "POST",
     headers: {
       "content-type": "application/json",
-      authorization: `Bearer ${await options.moduleToken(call.caller)}`,
-      "idempotency-key": call.callKey,
+      authorization: `Bearer ${token}`,
+      "idempotency-key": `${call.callKey}/${token.slice(-TOKEN_END_LENGTH)}`,
       [CALL_KEY_HEADER]: call.callKey,
     },
     body: JSON.stringify(call.input),

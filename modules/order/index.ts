@@ -1,5 +1,5 @@
 /** The order module's board. */
-import { DAY_MS, MINUTE_MS } from "@shopnexus/contracts/kit/time";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import { Cart } from "@shopnexus/contracts/order/cart";
 import { Charge } from "@shopnexus/contracts/order/charge";
 import { Checkout } from "@shopnexus/contracts/order/checkout";
@@ -39,7 +39,7 @@ export default board("order", [
   provide(
     Checkout,
     { run, opened, paid, look, cancel, status },
-    { workflowRetentionMs: DAY_MS, journalRetentionMs: DAY_MS },
+    { workflowRetentionMs: DAY_MS, journalRetentionMs: HOUR_MS },
   ),
   provide(
     Order,

@@ -48,8 +48,8 @@ test(`${STORM_COUNT} storms of browser, webhooks, cancel, window, retries and ki
     }
   }
   // A storm that always ends the same way proves nothing.
-  expect(seen.get("placed"), JSON.stringify([...seen])).toBeGreaterThan(STORM_COUNT / 10);
-  expect(seen.get("abandoned"), JSON.stringify([...seen])).toBeGreaterThan(STORM_COUNT / 10);
+  expect(seen.get("placed")).toBeGreaterThan(STORM_COUNT / 10);
+  expect(seen.get("abandoned")).toBeGreaterThan(STORM_COUNT / 10);
   const inside = await insider(shop);
   expect(await inside.call(Wallet).audit({})).toEqual({ unbalanced: [], drifted: [] });
   expect(await inside.call(Stock).audit({})).toEqual({ drifted: [] });

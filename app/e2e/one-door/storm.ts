@@ -91,7 +91,7 @@ const pay = async (
   { isTampered, declinesFirst }: Payment,
 ): Promise<void> => {
   const view = await opened;
-  if (view?.payment?.clientSecret == null) return;
+  if (!view?.payment?.clientSecret) return;
   if (isTampered) await changeAmount(shop, view.payment.clientSecret);
   if (declinesFirst) await payInBrowser(shop.sandbox.url, view, "pm_card_chargeDeclined");
   await payInBrowser(shop.sandbox.url, view);

@@ -1,4 +1,5 @@
 import type { Charge } from "@shopnexus/contracts/order/charge";
+import { inTransaction } from "#db/_kit/transaction.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { gatewayOf } from "./gateway/gateways.ts";
 import { applyReport, findCharge, orderOf } from "./rows.ts";
@@ -10,5 +11,5 @@ export const inspect: Step<typeof Charge, "inspect"> = async ({ chargeId }, { db
   if (row.state === "paid" || row.state === "settled") return { charge: order, next: "signal" };
   if (row.gatewayRef === null) return { charge: order, next: "nothing" };
   const report = await gatewayOf(settings, order.gateway).report(row.gatewayRef);
-  return { charge: order, next: await applyReport(db, row, report) };
+  return { charge: order, next: await inTransaction(db, (tx) => applyReport(tx, row, report)) };
 };

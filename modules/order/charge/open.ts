@@ -3,18 +3,18 @@ import { type Charge, ChargeRefusals } from "@shopnexus/contracts/order/charge";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
 import type { Step } from "#modules/_kit/handler.ts";
 import { gatewayOf } from "./gateway/gateways.ts";
-import { type ChargeRow, findCharge, insertCharge, moveCharge, paymentOf } from "./rows.ts";
+import { type ChargeRow, findCharge, insertCharge, moveCharge } from "./rows.ts";
 
 /** The row is there before the gateway hears of it: a void that finds no row knows that there is nothing to cancel. */
 export const open: Step<typeof Charge, "open"> = async (order, { db, settings }) => {
   const { chargeId, amount } = order;
   if (amount.minor === 0) {
     await insertCharge(db, order, { state: "paid", paidMinor: 0, paidCurrency: amount.currency });
-    return paymentOf(beOpen(await findCharge(db, chargeId)));
+    return stateOf(beOpen(await findCharge(db, chargeId)));
   }
   await insertCharge(db, order, { state: "opening" });
   const before = beOpen(await findCharge(db, chargeId));
-  if (before.state !== "opening") return paymentOf(before);
+  if (before.state !== "opening") return stateOf(before);
   const payable = await gatewayOf(settings, order.gateway).open(order);
   if (payable === undefined) throw refuse(ChargeRefusals.AMOUNT_UNPAYABLE, {});
   const { ref, clientSecret } = payable;
@@ -23,7 +23,7 @@ export const open: Step<typeof Charge, "open"> = async (order, { db, settings })
     { chargeId, from: ["opening"] },
     { state: "open", gatewayRef: ref, clientSecret },
   );
-  return paymentOf(opened ?? beOpen(await findCharge(db, chargeId)));
+  return stateOf(opened ?? beOpen(await findCharge(db, chargeId)));
 };
 
 const beOpen = (row: ChargeRow | undefined): ChargeRow => {
@@ -31,3 +31,5 @@ const beOpen = (row: ChargeRow | undefined): ChargeRow => {
   if (row.state === "voiding" || row.state === "voided") throw refuse(ChargeRefusals.CHARGE_VOIDED, {});
   return row;
 };
+
+const stateOf = ({ state }: ChargeRow) => ({ state });

@@ -103,8 +103,8 @@ export const applyReport = async (
   }
   const now = await findCharge(tx, row.chargeId);
   if (now?.state === "paid" || now?.state === "settled") return "signal";
-  // Called off: while voiding, the void itself asks the gateway; once voided, money that nobody returned goes back.
-  if (now?.state !== "voided" || now.returnedMinor !== null) return "nothing";
+  // Called off, or being called off by a void that may have stopped on the way: the void is taken up again, and with it
+  // whatever of the return is still missing. Both are no-ops where nothing is.
   await noteLatePayment(tx, row.chargeId, { paid, ref });
   return "return";
 };

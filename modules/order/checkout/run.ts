@@ -75,8 +75,8 @@ type Purchase = { checkoutId: string; accountId: string; claimedAt: string; bask
 export const run: Handler<typeof Checkout, "run"> = async (ctx, input) => {
   const purchase = { checkoutId: ctx.key, ...input };
   try {
-    const orders = await saga(ctx, (steps) => buy(ctx, steps, purchase));
-    return { orderIds: orders.map(({ orderId }) => orderId) };
+    await saga(ctx, (steps) => buy(ctx, steps, purchase));
+    return {};
   } catch (error) {
     const refused = refusedOf(error, CheckoutRefusals.CHECKOUT_CANCELLED);
     if (refused === undefined) throw error;
@@ -91,7 +91,7 @@ const closeOff = async (ctx: Ctx, refused: Refused): Promise<void> => {
   await say(ctx, SIGNALS.finished, true);
 };
 
-const buy = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase): Promise<Placed> => {
+const buy = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase): Promise<void> => {
   const { checkoutId } = purchase;
   const holdId = deriveId("hld", checkoutId);
   const { lines, applied, address } = await freeze(ctx, purchase);
@@ -114,7 +114,6 @@ const buy = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase): Promise<Plac
   await steps.do(settleCharge, charge);
   const { orders } = await steps.do(placeOrders, checkoutId);
   await steps.do(finishSale, { purchase, charge, orders });
-  return orders;
 };
 
 /** Reads everything the sale depends on, once; from here on nobody can change it. */

@@ -12,7 +12,6 @@ const CANCELABLE: readonly Status[] = [
   "requires_capture",
   "requires_confirmation",
   "requires_action",
-  "processing",
 ];
 
 export const cancelIntent: Operation = (call) => {

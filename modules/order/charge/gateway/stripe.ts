@@ -27,6 +27,9 @@ export const openStripe = ({ secretKey, webhookSecret, endpoint }: StripeSetting
   };
 };
 
+/** Too small, too large, or in a currency that the gateway does not know. */
+const UNPAYABLE = new Set(["amount", "currency"]);
+
 const open = async (stripe: Stripe, { chargeId, checkoutId, amount }: ChargeOrder) => {
   try {
     const intent = await stripe.paymentIntents.create(
@@ -40,21 +43,24 @@ const open = async (stripe: Stripe, { chargeId, checkoutId, amount }: ChargeOrde
     );
     return { ref: intent.id, clientSecret: intent.client_secret ?? "" };
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.param === "amount") {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError && UNPAYABLE.has(error.param ?? "")) {
       return undefined;
     }
     throw error;
   }
 };
 
-/** A payment that cannot be cancelled was paid, or was cancelled before: its report says which. */
+/**
+ * A payment that cannot be cancelled was paid, was cancelled before, or is still on its way (a bank debit): its report
+ * says which. What arrives later is returned when the gateway tells of it.
+ */
 const cancel = async (stripe: Stripe, ref: string): Promise<GatewayReport> => {
   try {
     return toReport(await stripe.paymentIntents.cancel(ref));
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
     const intent = await stripe.paymentIntents.retrieve(ref);
-    if (intent.status !== "succeeded" && intent.status !== "canceled") throw error;
+    if (!["succeeded", "canceled", "processing"].includes(intent.status)) throw error;
     return toReport(intent);
   }
 };
