@@ -1,6 +1,6 @@
 /** What a storm left behind, and whether it is all of a sale or nothing. */
-import Stripe from "stripe";
 import { setTimeout as sleep } from "node:timers/promises";
+import { keptFor } from "#tools/testkit/gateway.ts";
 import type { TestShop } from "#tools/testkit/shop.ts";
 import type { Storm } from "./storm.ts";
 
@@ -53,17 +53,4 @@ export const aftermathOf = async (shop: TestShop, storm: Storm): Promise<Afterma
     held: level?.["held"],
     escrow: escrow?.["minor"],
   };
-};
-
-const keptFor = async (shop: TestShop, checkoutId: string): Promise<{ intents: number; kept: number }> => {
-  const rows =
-    await shop.sql`select gateway_ref from "order".charge where checkout_id = ${checkoutId} and gateway_ref is not null`;
-  const stripe = new Stripe(shop.secretKey, { host: "127.0.0.1", port: shop.sandbox.port, protocol: "http" });
-  let kept = 0;
-  for (const row of rows) {
-    const intent = await stripe.paymentIntents.retrieve(row["gateway_ref"]);
-    const refunds = await stripe.refunds.list({ payment_intent: intent.id });
-    kept += intent.amount_received - refunds.data.reduce((sum, { amount }) => sum + amount, 0);
-  }
-  return { intents: rows.length, kept };
 };

@@ -1,5 +1,4 @@
 /** One buyer's storm: what a seed makes happen to one checkout, in any order, while the app may be killed. */
-import Stripe from "stripe";
 import { setTimeout as sleep } from "node:timers/promises";
 import { instant } from "@shopnexus/contracts/kit/time";
 import {
@@ -10,6 +9,7 @@ import {
 } from "@shopnexus/contracts/order/checkout";
 import { canonical, deriveId, sha256 } from "#modules/_kit/derive.ts";
 import { basketOf, type Buyer, checkOut, type Goods, payInBrowser } from "#tools/testkit/people.ts";
+import { gatewayClient } from "#tools/testkit/gateway.ts";
 import type { TestShop } from "#tools/testkit/shop.ts";
 
 /** Numbers from 0 up to 1 that follow from a seed. Source: mulberry32. */
@@ -98,18 +98,15 @@ const pay = async (
   if (declinesFirst) await replayDecline(shop, view.payment.clientSecret);
 };
 
-const gateway = (shop: TestShop): Stripe =>
-  new Stripe(shop.secretKey, { host: "127.0.0.1", port: shop.sandbox.port, protocol: "http" });
-
 const refOf = (clientSecret: string): string => clientSecret.split("_secret_")[0] ?? "";
 
 const changeAmount = async (shop: TestShop, clientSecret: string): Promise<void> => {
-  await quietly(gateway(shop).paymentIntents.update(refOf(clientSecret), { amount: 77 }));
+  await quietly(gatewayClient(shop).paymentIntents.update(refOf(clientSecret), { amount: 77 }));
 };
 
 /** The failed event of the older attempt arrives once more, after the success. */
 const replayDecline = async (shop: TestShop, clientSecret: string): Promise<void> => {
-  const failed = await gateway(shop).events.list({ type: "payment_intent.payment_failed", limit: 100 });
+  const failed = await gatewayClient(shop).events.list({ type: "payment_intent.payment_failed", limit: 100 });
   const event = failed.data.find(({ data }) => "id" in data.object && data.object.id === refOf(clientSecret));
   await fetch(`${shop.sandbox.url}/sandbox/webhooks/replay`, {
     method: "POST",

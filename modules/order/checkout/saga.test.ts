@@ -1,4 +1,3 @@
-import Stripe from "stripe";
 import { afterAll, beforeAll } from "vitest";
 import { Promotion } from "@shopnexus/contracts/promotion/promotion";
 import { newAttemptId } from "@shopnexus/contracts/client";
@@ -19,6 +18,7 @@ import {
   type Seller,
   seller,
 } from "#tools/testkit/people.ts";
+import { keptFor } from "#tools/testkit/gateway.ts";
 import { type Ending, sagaProof } from "#tools/testkit/saga-proof.ts";
 import { openShop, type TestShop } from "#tools/testkit/shop.ts";
 
@@ -161,17 +161,7 @@ async function rowsOf({ checkoutId, mai, goods, promotionId }: Traces): Promise<
       .filter(({ account }) => account.startsWith("escrow:"))
       .reduce((sum, { minor }) => sum + minor, 0),
     ledger: lines.reduce((sum, { minor }) => sum + minor, 0),
-    charged: await chargedFor(checkoutId),
+    charged: (await keptFor(shop, checkoutId)).kept,
     inCart: cart?.["n"],
   };
-}
-
-/** What the gateway says it kept: received less refunded, over every intent of the checkout. */
-async function chargedFor(checkoutId: string): Promise<number> {
-  const [row] = await shop.sql`select gateway_ref from "order".charge where checkout_id = ${checkoutId}`;
-  if (!row?.["gateway_ref"]) return 0;
-  const stripe = new Stripe(shop.secretKey, { host: "127.0.0.1", port: shop.sandbox.port, protocol: "http" });
-  const intent = await stripe.paymentIntents.retrieve(row["gateway_ref"]);
-  const refunds = await stripe.refunds.list({ payment_intent: row["gateway_ref"] });
-  return intent.amount_received - refunds.data.reduce((sum, { amount }) => sum + amount, 0);
 }
