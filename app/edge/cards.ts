@@ -112,7 +112,12 @@ const passOn = async (c: Context, card: Card, { key, input }: Shaped): Promise<R
   const { host, contract, verb } = card;
   const place = [contract.name, ...(key === undefined ? [] : [encodeURIComponent(key)]), verb].join("/");
   const authorization = c.req.header("authorization");
-  const response = await askIngress(`${host.config.restate.ingressUrl}/${place}`, authorization, input);
+  const response = await askIngress({
+    url: `${host.config.restate.ingressUrl}/${place}`,
+    authorization,
+    input,
+    waitMs: INGRESS_WAIT_MS,
+  });
   if (response === undefined) return fault(c, "UNAVAILABLE");
   const text = await response.text();
   if (response.ok) return c.body(text, 200, { "content-type": "application/json" });
@@ -121,18 +126,17 @@ const passOn = async (c: Context, card: Card, { key, input }: Shaped): Promise<R
   return fault(c, "BAD_GATEWAY");
 };
 
+type Asked = { url: string; authorization?: string | undefined; input: unknown; waitMs: number };
+
 /** Undefined when nobody answers. A caller's idempotency key is never passed on: Restate's ignores account and body. */
-export const askIngress = async (
-  url: string,
-  authorization: string | undefined,
-  input: unknown,
-): Promise<Response | undefined> => {
+export const askIngress = async (asked: Asked): Promise<Response | undefined> => {
+  const { url, authorization, input, waitMs } = asked;
   try {
     return await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json", ...(authorization !== undefined && { authorization }) },
       body: JSON.stringify(input),
-      signal: AbortSignal.timeout(INGRESS_WAIT_MS),
+      signal: AbortSignal.timeout(waitMs),
     });
   } catch {
     return undefined;
