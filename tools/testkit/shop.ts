@@ -50,6 +50,8 @@ export const SPLIT: Topology = { groups: MODULE_NAMES.map((name) => [name]), fus
 export type ShopOptions = HostOptions & {
   readonly restateEnv?: Record<string, string>;
   readonly logLevel?: string;
+  /** Told what processes of their own write, in place of our own output. */
+  readonly onOutput?: (text: string) => void;
   /** More variables for the product. */
   readonly environment?: Readonly<Record<string, string>>;
 };
@@ -171,7 +173,7 @@ type Cast = { topology: Topology; places: readonly Place[] };
 const begin = async (
   { topology, places }: Cast,
   base: Record<string, string>,
-  options: HostOptions,
+  options: ShopOptions,
 ): Promise<Running> => {
   const environments = places.map(({ modules, endpointPort, edgePort }) => ({
     ...base,
@@ -180,7 +182,7 @@ const begin = async (
     ENDPOINT_PORT: String(endpointPort),
     EDGE_PORT: String(edgePort),
   }));
-  if (topology.where === "children") return beginChildren(environments);
+  if (topology.where === "children") return beginChildren(environments, options.onOutput);
   const apps = await Promise.all(
     environments.map((environment) => beginHere(readConfig(environment), options)),
   );
@@ -193,14 +195,19 @@ const begin = async (
 const beginHere = async (config: Config, options: HostOptions): Promise<App> =>
   startApp(config, await loadBoards(config.services), options);
 
-const beginChildren = async (environments: readonly Record<string, string>[]): Promise<Running> => {
+const beginChildren = async (
+  environments: readonly Record<string, string>[],
+  onOutput: ShopOptions["onOutput"],
+): Promise<Running> => {
   const children = environments.map((environment) =>
     spawn(process.execPath, ["app/main.ts"], {
       cwd: projectRoot,
       env: { ...process.env, ...environment },
-      stdio: "inherit",
+      stdio: onOutput === undefined ? "inherit" : ["ignore", "pipe", "pipe"],
     }),
   );
+  for (const stream of children.flatMap(({ stdout, stderr }) => [stdout, stderr]))
+    stream?.on("data", (chunk: Buffer) => onOutput?.(chunk.toString()));
   await Promise.all(environments.map(({ EDGE_PORT }) => ready(`http://127.0.0.1:${EDGE_PORT}`)));
   const end = (signal: NodeJS.Signals) => async () => {
     await Promise.all(children.map((child) => ended(child, signal)));
