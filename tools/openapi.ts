@@ -65,7 +65,9 @@ const told = ({ ok, operations, broken, stale, written }: Report): string =>
     ...stale.map((path) => `stale    ${path}: write it with npm run openapi`),
     ...written.map((path) => `written  ${path}`),
     ...(broken.length > 0 && !ok
-      ? ["Older deployments and clients rely on what is broken: add beside it, and retire the old one later."]
+      ? [
+          "Older deployments and clients rely on what is broken: add beside it and retire the old one later; where nothing older runs, --accept-breaks.",
+        ]
       : []),
     `${operations} operations${ok ? ", every promise kept. Next: commit what was written, if anything" : ""}`,
   ].join("\n");
