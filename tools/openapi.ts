@@ -69,7 +69,7 @@ const told = ({ ok, operations, broken, stale, written }: Report): string =>
           "Older deployments and clients rely on what is broken: add beside it and retire the old one later; where nothing older runs, --accept-breaks.",
         ]
       : []),
-    `${operations} operations${ok ? ", every promise kept. Next: commit what was written, if anything" : ""}`,
+    `${operations} operations, ${broken.length === 0 ? "every promise kept" : `${broken.length} promises broken`}${ok ? ". Next: commit what was written, if anything" : ""}`,
   ].join("\n");
 
 const flags = process.argv.slice(2);
