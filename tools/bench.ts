@@ -4,7 +4,7 @@
  *     npm run bench                          buyers at 1, 8 and 32, fused and not; no-op handlers; memory
  *     npm run bench -- --seconds 30          longer runs, steadier numbers
  *     npm run bench -- --only buyers|noop|memory
- *     npm run bench -- --profile [--at 8]    fused only: statements, journal entries and functions for one order
+ *     npm run bench -- --profile [--at 8]    fused only: statements, journal entries and functions for one path
  *     npm run bench -- --json                one JSON object
  *
  * Servers, sandbox, product and load generator are processes of their own, started in .shopnexus/bench. Exits with 1

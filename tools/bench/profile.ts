@@ -8,7 +8,12 @@ import { round } from "./rules.ts";
 import type { BenchShop } from "./world.ts";
 
 export type Profile = {
-  totals: { statementsPerOrder: number; transactionsPerOrder: number; postgresMsPerOrder: number };
+  totals: {
+    statementsPerOrder: number;
+    transactionsPerOrder: number;
+    planMsPerOrder: number;
+    runMsPerOrder: number;
+  };
   statements: Array<{ query: string; callsPerOrder: number; msPerOrder: number }>;
   journal: Array<{ handler: string; perOrder: number; entriesPerOrder: number }>;
   functions: Array<{ at: string; msPerOrder: number; percent: number }>;
@@ -24,7 +29,7 @@ export const forgetStatements = async ({ databaseUrl }: BenchShop): Promise<void
   await sql.end();
 };
 
-type Counted = { query: string; calls: number; ms: number };
+type Counted = { query: string; calls: number; planMs: number; runMs: number };
 
 /** The statements of this shop's database since they were forgotten. */
 export const statementsOf = async (
@@ -33,21 +38,22 @@ export const statementsOf = async (
 ): Promise<Pick<Profile, "totals" | "statements">> => {
   const sql = postgres(databaseUrl, { max: 1 });
   const rows = await sql<Counted[]>`
-    select query, calls::float8 as calls, total_exec_time as ms from pg_stat_statements s
-    join pg_database d on d.oid = s.dbid where d.datname = current_database()
-    order by total_exec_time desc`;
+    select query, calls::float8 as calls, total_plan_time as "planMs", total_exec_time as "runMs"
+    from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname = current_database()
+    order by total_plan_time + total_exec_time desc`;
   await sql.end();
   const total = (of: (row: Counted) => number) => rows.reduce((sum, row) => sum + of(row), 0) / orders;
   return {
     totals: {
       statementsPerOrder: round(total(({ calls }) => calls)),
       transactionsPerOrder: round(total(({ query, calls }) => (/^begin/i.test(query) ? calls : 0))),
-      postgresMsPerOrder: round(total(({ ms }) => ms)),
+      planMsPerOrder: round(total(({ planMs }) => planMs)),
+      runMsPerOrder: round(total(({ runMs }) => runMs)),
     },
-    statements: rows.slice(0, SHOWN).map(({ query, calls, ms }) => ({
+    statements: rows.slice(0, SHOWN).map(({ query, calls, planMs, runMs }) => ({
       query: query.replaceAll(/\s+/g, " ").slice(0, 160),
       callsPerOrder: round(calls / orders, 2),
-      msPerOrder: round(ms / orders, 3),
+      msPerOrder: round((planMs + runMs) / orders, 3),
     })),
   };
 };

@@ -105,7 +105,7 @@ const profile = ({ profile: found }: Report): string[] => {
       ...rows.map(({ at, msPerOrder, percent }) => [msPerOrder.toFixed(2), percent.toFixed(1), at]),
     ]);
   return [
-    `\nFor one order: ${totals.statementsPerOrder} statements, ${totals.transactionsPerOrder} transactions of several; ${totals.postgresMsPerOrder} ms in Postgres`,
+    `\nFor one path: ${totals.statementsPerOrder} statements, ${totals.transactionsPerOrder} transactions of several; ${totals.planMsPerOrder} ms of planning and ${totals.runMsPerOrder} ms of running them`,
     columns([
       ["ms", "calls", "statement"],
       ...statements.map(({ query, callsPerOrder, msPerOrder }) => [
@@ -114,7 +114,7 @@ const profile = ({ profile: found }: Report): string[] => {
         query,
       ]),
     ]),
-    "\nFor one order: journal entries",
+    "\nFor one path: journal entries",
     columns([
       ["entries", "runs", "handler"],
       ...journal.map(({ handler, perOrder, entriesPerOrder }) => [
@@ -123,9 +123,9 @@ const profile = ({ profile: found }: Report): string[] => {
         handler,
       ]),
     ]),
-    "\nFor one order: the product's own time, by whose code it is",
+    "\nFor one path: the product's own time, by whose code it is",
     code(packages),
-    "\nFor one order: the product's own time, by function",
+    "\nFor one path: the product's own time, by function",
     code(functions),
   ];
 };

@@ -67,7 +67,10 @@ const clear = (): void => {
 
 /** Statements are counted, and journals kept that are else forgotten when they are over. */
 const PROFILED = {
-  postgresSettings: { shared_preload_libraries: "pg_stat_statements", "pg_stat_statements.max": "1000" },
+  postgresSettings: {
+    shared_preload_libraries: "pg_stat_statements",
+    "pg_stat_statements.track_planning": "on",
+  },
   restateEnv: { RESTATE_DEFAULT_JOURNAL_RETENTION: "1h" },
 };
 
