@@ -22,6 +22,8 @@ const PARTS: readonly Part[] = [
   { name: "types", run: ["node_modules/typescript/bin/tsc", "--project", ".", "--pretty", "false"] },
   { name: "dead code", run: ["node_modules/knip/bin/knip.js", "--no-progress"] },
   { name: "tidy", run: ["tools/tidy.ts"], fix: ["tools/tidy.ts", "--update"] },
+  { name: "promises", run: ["tools/openapi.ts", "--check"], fix: ["tools/openapi.ts"] },
+  { name: "saga tables", run: ["tools/saga-table.ts", "--check"], fix: ["tools/saga-table.ts"] },
   {
     name: "format",
     run: ["node_modules/@biomejs/biome/bin/biome", "format", "."],
