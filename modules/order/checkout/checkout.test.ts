@@ -29,7 +29,11 @@ beforeAll(async () => {
   shop = await openShop();
   [mai, an] = await Promise.all([buyer(shop), seller(shop)]);
 });
-afterAll(() => shop?.stop());
+afterAll(async () => {
+  // What is still on its way need not arrive any more.
+  shop?.sandbox.setWebhookUrl(undefined);
+  await shop?.stop();
+});
 afterEach(() => shop.sandbox.faults.clear());
 
 const stateOf = async (checkoutId: string) => (await mai.call(Order).viewCheckout({ checkoutId })).state;
