@@ -10,7 +10,7 @@ import { asModule, sceneOf } from "#tools/testkit/scene.ts";
 import { testSettings } from "#tools/testkit/settings.ts";
 import { findCharge } from "../rows.ts";
 
-export type Entry = In<typeof Wallet, "post">;
+type Entry = In<typeof Wallet, "post">;
 
 /** What the sandbox forgets nothing of: one intent of a charge, and what came in and went back. */
 type Money = { status: string; received: number; refunded: number; refunds: number };
