@@ -1,10 +1,12 @@
 /** The HTTP edge: health, metrics, http cards, webhooks, and the reference page. It holds no logic. */
+import type { Server } from "node:http";
 import { serve } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
 import { sql } from "drizzle-orm";
 import { CommonRefusals } from "@shopnexus/contracts/kit/refusal";
+import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import { publicJwk } from "#modules/_kit/token.ts";
 import type { Listening } from "../endpoint.ts";
 import type { Host } from "../host.ts";
@@ -70,8 +72,19 @@ export const openEdge = (host: Host, readiness: Readiness): Promise<Listening> =
   return new Promise((resolve, reject) => {
     const server = serve(
       { fetch: edgeApp(host, readiness).fetch, hostname: edgeHost, port: edgePort },
-      ({ port }) => resolve({ port, stop: () => new Promise((stopped) => server.close(() => stopped())) }),
+      ({ port }) => resolve({ port, stop: () => drain(server as Server) }),
     );
     server.once("error", reject);
   });
+};
+
+/** Requests that are still answered get a moment; a client that keeps sending on its connection does not keep us. */
+const DRAIN_MS = 3 * SECOND_MS;
+
+const drain = async (server: Server): Promise<void> => {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(cut);
 };

@@ -7,6 +7,9 @@ import { Done, Nothing, Pieces } from "../_kit/word.ts";
 
 export const CART_LINE_COUNT_MAX = 100;
 
+const hasDistinctSkus = (lines: readonly { readonly skuId: string }[]): boolean =>
+  new Set(lines.map(({ skuId }) => skuId)).size === lines.length;
+
 export const CartLine = z.object({ skuId: id("sku"), pieces: Pieces });
 export const CartView = z.object({ lines: z.array(CartLine) });
 
@@ -25,7 +28,8 @@ export const Cart = service("Cart", {
       lines: z
         .array(z.strictObject({ skuId: id("sku"), pieces: z.int().min(0).max(9_999) }))
         .min(1)
-        .max(CART_LINE_COUNT_MAX),
+        .max(CART_LINE_COUNT_MAX)
+        .refine(hasDistinctSkus, "must name each SKU once"),
     }),
     CartView,
     { who: "account", refuses: [CartRefusals.CART_FULL], http: "PUT /me/cart" },

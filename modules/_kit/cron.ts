@@ -106,5 +106,7 @@ const runStep = async ({ board, steps }: Clock, cron: Cron, dueMs: number): Prom
   const component = board.components.find(({ contract }) => contract.name === cron.component);
   assert(component !== undefined, `cron ${cron.name} runs a component of its own module`);
   const callKey = `cron/${board.module}/${cron.name}/${dueMs}`;
-  await steps.answer(component.contract, cron.verb, { input: cron.input, callKey, caller: board.module });
+  const call = { input: cron.input, callKey, caller: board.module };
+  const answer = await steps.answer(component.contract, cron.verb, call);
+  assert(!("refused" in answer), `cron ${cron.name} is refused: nobody is there to take a refusal`);
 };
