@@ -79,8 +79,7 @@ const sold = (fused: Sale, unfused?: Sale): Findings => {
   return { buyers, memory: { before, after }, ...(profile && { profile }) };
 };
 
-const main = async (): Promise<void> => {
-  const flags = readFlags();
+const main = async (flags: Flags): Promise<void> => {
   const progress = (line: string) => console.error(line);
   const world = await openWorld(progress, flags.isProfiled);
   try {
@@ -99,4 +98,16 @@ const main = async (): Promise<void> => {
   }
 };
 
-await main();
+const flagsOrSentence = (): Flags | string => {
+  try {
+    return readFlags();
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+const flags = flagsOrSentence();
+if (typeof flags === "string") {
+  console.error(flags);
+  process.exitCode = 2;
+} else await main(flags);

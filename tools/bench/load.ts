@@ -3,7 +3,16 @@ import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { pick, round, seeded, type Timings, timingsOf } from "./rules.ts";
+import {
+  percentile,
+  pick,
+  type Piece,
+  round,
+  seeded,
+  type Timings,
+  timingsOf,
+  type Window,
+} from "./rules.ts";
 
 export type LoadBuyer = { token: string; addressId: string };
 export type LoadGoods = { skuId: string; price: { minor: number; currency: string } };
@@ -20,14 +29,13 @@ export type LoadPlan = {
 };
 
 export type LoadResult = Timings & {
-  readonly count: number;
   /** The time each request of a path takes, half of them or less. */
   readonly legsP50Ms: Record<string, number>;
   /** Of the whole run, warm-up included, by what was said. */
   readonly errors: Record<string, number>;
 };
 
-type Piece = { endedAtMs: number; ms: number; legs: Record<string, number> };
+type Path = Piece & { readonly legs: Record<string, number> };
 
 /** However fast it goes, one run is no more than this. */
 const PIECE_COUNT_MAX = 200_000;
@@ -38,16 +46,18 @@ export const runLoad = async (
   onWindow: (what: "begin" | "end") => void,
 ): Promise<LoadResult> => {
   const agent = new Agent({ keepAlive: true, maxSockets: plan.atOnce });
-  const [pieces, errors]: [Piece[], Record<string, number>] = [[], {}];
+  const [pieces, errors]: [Path[], Record<string, number>] = [[], {}];
   const beginAtMs = performance.now() + plan.warmMs;
   const endAtMs = beginAtMs + plan.measureMs;
   const loop = async (at: number): Promise<void> => {
+    // All at the same moment would stay in step, and end in waves.
+    await sleep((plan.warmMs * at) / (2 * plan.atOnce));
     const piece = plan.kind === "noop" ? noop(plan, agent) : path(plan, agent, at);
     while (performance.now() < endAtMs && pieces.length < PIECE_COUNT_MAX) {
-      const startedAtMs = performance.now();
+      const beganAtMs = performance.now();
       try {
         const legs = await piece();
-        pieces.push({ endedAtMs: performance.now(), ms: performance.now() - startedAtMs, legs });
+        pieces.push({ beganAtMs, endedAtMs: performance.now(), legs });
       } catch (error) {
         const said = String(error).slice(0, 200);
         errors[said] = (errors[said] ?? 0) + 1;
@@ -61,24 +71,19 @@ export const runLoad = async (
   onWindow("end");
   await Promise.all(loops);
   agent.destroy();
-  const measured = pieces.filter(({ endedAtMs }) => endedAtMs >= beginAtMs && endedAtMs < endAtMs);
-  return { ...summary(measured, plan.measureMs), errors };
+  return { ...summary(pieces, { beginAtMs, endAtMs }), errors };
 };
 
-const summary = (measured: readonly Piece[], windowMs: number): Omit<LoadResult, "errors"> => {
-  const names = Object.keys(measured[0]?.legs ?? {});
-  const leg = (name: string) =>
-    timingsOf(
-      measured.map(({ legs }) => legs[name] ?? 0),
-      windowMs,
-    ).p50Ms;
+const summary = (pieces: readonly Path[], window: Window): Omit<LoadResult, "errors"> => {
+  const ended = pieces.filter(({ endedAtMs }) => endedAtMs >= window.beginAtMs);
+  const leg = (name: string): number => {
+    const sorted = ended.map(({ legs }) => legs[name] ?? 0).toSorted((one, other) => one - other);
+    return round(percentile(sorted, 0.5));
+  };
+  const names = Object.keys(ended[0]?.legs ?? {});
   return {
-    count: measured.length,
-    ...timingsOf(
-      measured.map(({ ms }) => ms),
-      windowMs,
-    ),
-    legsP50Ms: Object.fromEntries(names.map((name) => [name, round(leg(name))])),
+    ...timingsOf(pieces, window),
+    legsP50Ms: Object.fromEntries(names.map((name) => [name, leg(name)])),
   };
 };
 

@@ -40,7 +40,7 @@ export const measure = async (
   child.disconnect();
   await once(child, "exit");
   const [begin = EMPTY, end = EMPTY] = readings;
-  const cpu = spentOf(begin.byProcess, end.byProcess, result.count);
+  const cpu = spentOf(begin.byProcess, end.byProcess, result.done);
   const ours = Object.values(cpu).reduce((sum, { seconds }) => sum + seconds, 0);
   const others = Math.max(0, end.machine - begin.machine - ours) / (plan.measureMs / 1_000);
   return { atOnce: plan.atOnce, ...result, cpu, othersPerSecond: round(others, 2) };

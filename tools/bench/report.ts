@@ -39,7 +39,7 @@ export const reportOf = (
 ): Report => {
   const { buyers, noop } = findings;
   const runs = [...(buyers?.fused ?? []), ...(buyers?.unfused ?? []), ...(noop ?? [])];
-  const hasFailed = runs.some(({ errors, count }) => count === 0 || Object.keys(errors).length > 0);
+  const hasFailed = runs.some(({ errors, done }) => done === 0 || Object.keys(errors).length > 0);
   const isClean = Object.values(buyers?.checks ?? {}).every((check) => check.isClean);
   return {
     ...about,

@@ -9,15 +9,29 @@ export const round = (value: number, digits = 1): number => {
   return Math.round(value * scale) / scale;
 };
 
-export type Timings = { perSecond: number; p50Ms: number; p99Ms: number };
+/** One piece of work, on a clock that all pieces share. */
+export type Piece = { readonly beganAtMs: number; readonly endedAtMs: number };
+export type Window = { readonly beginAtMs: number; readonly endAtMs: number };
+export type Timings = { perSecond: number; p50Ms: number; p99Ms: number; done: number };
 
-/** What a number of durations within a window comes to. */
-export const timingsOf = (durationsMs: readonly number[], windowMs: number): Timings => {
-  const sorted = durationsMs.toSorted((one, other) => one - other);
+/**
+ * What pieces of work come to within a window. One that the window's edge cuts counts for the part inside, or ten slow
+ * ones that end together a moment too late would be none.
+ */
+export const timingsOf = (pieces: readonly Piece[], { beginAtMs, endAtMs }: Window): Timings => {
+  const inside = pieces.filter((piece) => piece.endedAtMs > beginAtMs && piece.beganAtMs < endAtMs);
+  const done = inside.reduce((sum, { beganAtMs, endedAtMs }) => {
+    const part = Math.min(endedAtMs, endAtMs) - Math.max(beganAtMs, beginAtMs);
+    return sum + part / (endedAtMs - beganAtMs);
+  }, 0);
+  const sorted = inside
+    .map(({ beganAtMs, endedAtMs }) => endedAtMs - beganAtMs)
+    .toSorted((one, other) => one - other);
   return {
-    perSecond: round((sorted.length * 1_000) / windowMs, 2),
+    perSecond: round((done * 1_000) / (endAtMs - beginAtMs), 2),
     p50Ms: round(percentile(sorted, 0.5)),
     p99Ms: round(percentile(sorted, 0.99)),
+    done: round(done),
   };
 };
 

@@ -21,7 +21,7 @@ const HEAD = [
   "a second",
   "p50 ms",
   "p99 ms",
-  "count",
+  "paths or calls",
   "errors",
   "CPU ms each: share",
   "",
@@ -37,7 +37,7 @@ const row = (name: string, run: Measured): string[] => [
   run.perSecond.toFixed(1),
   run.p50Ms.toFixed(1),
   run.p99Ms.toFixed(1),
-  String(run.count),
+  run.done.toFixed(0),
   String(Object.values(run.errors).reduce((sum, count) => sum + count, 0)),
   ...["restate", "postgres", "app", "sandbox", "load"].map((part) => {
     const spent = run.cpu[part];
@@ -77,11 +77,11 @@ const legs = (runs: readonly Measured[]): string =>
 
 const noop = ({ noop: runs, ratios }: Report): string[] => {
   if (runs === undefined) return [];
-  const lines = ratios.noop.map(({ atOnce, times }) => `${times} no-ops an order at ${atOnce}`).join(", ");
+  const lines = ratios.noop.map(({ atOnce, times }) => `${times} no-ops at ${atOnce}`).join(", ");
   return [
     "\nA Restate handler that does nothing, on the same machine",
     columns([HEAD, ...runs.map((run) => row("no-op", run))]),
-    lines === "" ? "" : `  an order takes as long as ${lines}`,
+    lines === "" ? "" : `  a path takes as long as ${lines}`,
   ];
 };
 
