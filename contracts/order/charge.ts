@@ -9,6 +9,9 @@ import { Done } from "../_kit/word.ts";
 export const GatewayName = z.enum(["stripe"]);
 export type GatewayName = z.infer<typeof GatewayName>;
 
+/** The events that Stripe has to send to `/webhooks/stripe`; any other is kept and comes to nothing. */
+export const STRIPE_EVENTS = ["payment_intent.succeeded", "payment_intent.payment_failed"] as const;
+
 /**
  * opening: asked for; open: the buyer may pay; paid: the gateway says so; settled: ours agrees, the money is an order's;
  * voiding, voided: nothing is owed, and what came in was given back.

@@ -18,7 +18,12 @@ export const openDatabase = (url: string, options: { name: string; poolSize?: nu
     idle_timeout: 60,
     connect_timeout: 10,
     onnotice: () => undefined,
-    connection: { application_name: `shopnexus/${options.name}`, TimeZone: "UTC" },
+    connection: {
+      application_name: `shopnexus/${options.name}`,
+      TimeZone: "UTC",
+      // Every statement finds its rows by key, whatever the values: planning it anew each time is wasted.
+      plan_cache_mode: "force_generic_plan",
+    },
   });
   prepareStatements(client);
   const db = drizzle({ client }) as Db;

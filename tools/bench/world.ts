@@ -1,4 +1,5 @@
 /** All that the bench measures, in a folder of its own: servers, sandbox, product, and a service that does nothing. */
+import { STRIPE_EVENTS } from "@shopnexus/contracts/order/charge";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -97,7 +98,13 @@ export const openBenchShop = async (world: World, name: string, fuse: "on" | "of
   const hook = `http://127.0.0.1:${edgePort}/webhooks/stripe`;
   const sandbox = await start(
     plan("sandbox", ["tools/sandbox/main.ts"], {
-      env: { ...environment, PATH: path, SANDBOX_PORT: String(sandboxPort), WEBHOOK_URL: hook },
+      env: {
+        ...environment,
+        PATH: path,
+        SANDBOX_PORT: String(sandboxPort),
+        WEBHOOK_URL: hook,
+        WEBHOOK_EVENTS: STRIPE_EVENTS.join(),
+      },
       ports: [sandboxPort],
       isReady: () => answers(`${sandboxUrl}/sandbox/state`),
     }),

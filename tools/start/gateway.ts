@@ -1,5 +1,6 @@
 /** Whom the shop's customers pay: the sandbox, unless the environment names a Stripe. */
 import { join } from "node:path";
+import { STRIPE_EVENTS } from "@shopnexus/contracts/order/charge";
 import { type ChildPlan, startChild } from "#tools/dev/child.ts";
 import { projectRoot } from "#tools/dev/project-root.ts";
 import type { Site } from "#tools/dev/site.ts";
@@ -50,6 +51,7 @@ export const startSandboxChild = async (
       SANDBOX_PORT: String(port),
       SANDBOX_STORE: join(site.dir, "sandbox.sqlite"),
       WEBHOOK_URL: webhookUrl,
+      WEBHOOK_EVENTS: STRIPE_EVENTS.join(),
     },
     cwd: projectRoot,
     ports: [port],

@@ -72,12 +72,6 @@ export const orderOf = (row: ChargeRow): ChargeOrder => ({
   amount: { minor: row.amountMinor, currency: row.currency },
 });
 
-export const paymentOf = (row: ChargeRow) => ({
-  ...orderOf(row),
-  state: row.state,
-  clientSecret: row.state === "open" ? row.clientSecret : null,
-});
-
 /** Writes down what the gateway says of a charge, and gives what is to be done about it. */
 export const applyReport = async (
   tx: Tx | Db,
@@ -102,7 +96,9 @@ export const applyReport = async (
     return "signal";
   }
   const now = await findCharge(tx, row.chargeId);
-  if (now?.state === "paid" || now?.state === "settled") return "signal";
+  // Paid: the run may not have heard of it yet. Settled: it has.
+  if (now?.state === "settled") return "nothing";
+  if (now?.state === "paid") return "signal";
   // Called off, or being called off by a void that may have stopped on the way: the void is taken up again, and with it
   // whatever of the return is still missing. Both are no-ops where nothing is.
   await noteLatePayment(tx, row.chargeId, { paid, ref });

@@ -1,38 +1,54 @@
-import { eq } from "drizzle-orm";
-import { instant } from "@shopnexus/contracts/kit/time";
+import { and, eq, sql } from "drizzle-orm";
 import { CheckoutRefusals, type CheckoutView } from "@shopnexus/contracts/order/checkout";
 import type { Order } from "@shopnexus/contracts/order/order";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
-import type { Db } from "#db/_kit/database.ts";
-import { charge } from "#db/order/tables.ts";
+import { instant } from "@shopnexus/contracts/kit/time";
+import { charge, checkout, checkoutLine, order } from "#db/order/tables.ts";
 import type { Step } from "#modules/_kit/handler.ts";
-import { paymentOf } from "../charge/rows.ts";
-import { type CheckoutRow, findCheckoutRow, lineView, linesOf, ordersOf } from "./rows.ts";
 
+/** Everything the buyer may know of a checkout, in one statement. Leans on primary keys and unique keys alone. */
 export const findCheckout: Step<typeof Order, "findCheckout"> = async ({ checkoutId, accountId }, { db }) => {
-  const row = await findCheckoutRow(db, checkoutId, accountId);
+  const [row] = await db
+    .select({ own: checkout, lines: LINES, payment: PAYMENT, orderIds: ORDER_IDS })
+    .from(checkout)
+    .where(and(eq(checkout.checkoutId, checkoutId), eq(checkout.accountId, accountId)));
   if (row === undefined) throw refuse(CheckoutRefusals.CHECKOUT_UNKNOWN, {});
-  return viewOf(db, row);
-};
-
-/** Everything the buyer may know of a checkout. */
-const viewOf = async (db: Db, row: CheckoutRow): Promise<CheckoutView> => {
-  const { checkoutId } = row;
-  const currency = row.currency ?? "";
-  const [lines, orders, [payment]] = await Promise.all([
-    linesOf(db, checkoutId),
-    ordersOf(db, checkoutId),
-    db.select().from(charge).where(eq(charge.checkoutId, checkoutId)),
-  ]);
+  const { own, lines, payment, orderIds } = row;
   return {
     checkoutId,
-    state: row.state,
-    refused: row.refused,
-    total: row.totalMinor === null ? null : { minor: row.totalMinor, currency },
-    address: row.address,
-    lines: lines.map((line) => lineView(line, currency)),
-    payment: payment === undefined ? null : paymentOf(payment),
-    windowEndsAt: row.windowEndsAt === null ? null : instant(row.windowEndsAt.getTime()),
-    orderIds: orders.map(({ orderId }) => orderId),
+    state: own.state,
+    refused: own.refused,
+    total: own.totalMinor === null ? null : { minor: own.totalMinor, currency: own.currency ?? "" },
+    address: own.address,
+    lines,
+    payment,
+    windowEndsAt: own.windowEndsAt === null ? null : instant(own.windowEndsAt.getTime()),
+    orderIds,
   };
 };
+
+// Named in full: drizzle leaves the table's name out, and inside a subquery a bare name would be the inner table's.
+const ID = sql.raw('"checkout"."checkout_id"');
+const CURRENCY = sql.raw('"checkout"."currency"');
+
+const LINES = sql<CheckoutView["lines"]>`(
+  select coalesce(json_agg(json_build_object(
+    'lineId', l.line_id, 'skuId', l.sku_id, 'listingId', l.listing_id, 'sellerId', l.seller_id, 'title', l.title,
+    'pieces', l.pieces,
+    'unitPrice', json_build_object('minor', l.unit_minor, 'currency', ${CURRENCY}),
+    'discount', json_build_object('minor', l.discount_minor, 'currency', ${CURRENCY}),
+    'total', json_build_object('minor', l.total_minor, 'currency', ${CURRENCY})
+  ) order by l.position), '[]')
+  from ${checkoutLine} l where l.checkout_id = ${ID})`;
+
+const ORDER_IDS = sql<string[]>`(
+  select coalesce(json_agg(o.order_id order by o.order_id), '[]')
+  from ${order} o where o.checkout_id = ${ID})`;
+
+/** The secret is for as long as the buyer may use it. */
+const PAYMENT = sql<CheckoutView["payment"]>`(
+  select json_build_object(
+    'chargeId', p.charge_id, 'gateway', p.gateway, 'state', p.state,
+    'amount', json_build_object('minor', p.amount_minor, 'currency', p.currency),
+    'clientSecret', case when p.state = 'open' then p.client_secret end)
+  from ${charge} p where p.checkout_id = ${ID} limit 1)`;
