@@ -131,9 +131,10 @@ const endpointHandler = (bound: Bound, boards: readonly Board[], served: readonl
 const toLog =
   (log: Log): restate.LoggerTransport =>
   (meta, message, ...rest) => {
+    const isRefusal = rest.some((part) => part instanceof restate.TerminalError);
+    const level = ["error", "warn"].includes(meta.level) && !isRefusal ? "warn" : "debug";
+    if (!log.isLevelEnabled(level)) return;
     const fields = { invocation: meta.context?.invocationId, target: meta.context?.invocationTarget };
     const detail = rest.map((part) => (part instanceof Error ? part.message : String(part))).join(" ");
-    const isRefusal = rest.some((part) => part instanceof restate.TerminalError);
-    const isWarning = ["error", "warn"].includes(meta.level) && !isRefusal;
-    log[isWarning ? "warn" : "debug"](fields, `${String(message)} ${detail}`.trim());
+    log[level](fields, `${String(message)} ${detail}`.trim());
   };
