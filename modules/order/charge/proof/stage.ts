@@ -1,6 +1,4 @@
 /** A database, the gateway's sandbox and the real client to it: where charges are opened, paid and called off. */
-import type { Wallet } from "@shopnexus/contracts/account/wallet";
-import type { In } from "@shopnexus/contracts/kit/contract";
 import { freshId } from "@shopnexus/contracts/kit/id";
 import type { ChargeOrder } from "@shopnexus/contracts/order/charge";
 import type { StepScene } from "#modules/_kit/handler.ts";
@@ -9,8 +7,6 @@ import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
 import { asModule, sceneOf } from "#tools/testkit/scene.ts";
 import { testSettings } from "#tools/testkit/settings.ts";
 import { findCharge } from "../rows.ts";
-
-type Entry = In<typeof Wallet, "post">;
 
 /** What the sandbox forgets nothing of: one intent of a charge, and what came in and went back. */
 type Money = { status: string; received: number; refunded: number; refunds: number };
