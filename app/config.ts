@@ -2,6 +2,7 @@
 import { createPrivateKey } from "node:crypto";
 import { DAY_MS, MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import { z } from "zod";
+import { POOL_SIZE } from "#db/_kit/database.ts";
 import type { Settings, StripeSettings } from "#modules/_kit/settings.ts";
 import { isModuleName, MODULE_NAMES, type ModuleName } from "./modules.ts";
 
@@ -46,7 +47,7 @@ const Environment = z.object({
   SERVICES: services.prefault("*"),
   FUSE: z.enum(["on", "off"], "must be on or off").default("on"),
   DATABASE_URL: database,
-  DATABASE_POOL: pool.default(10),
+  DATABASE_POOL: pool.default(POOL_SIZE),
   REDIS_URL: url("redis:", "rediss:").optional(),
   RESTATE_INGRESS_URL: url("http:", "https:"),
   RESTATE_ADMIN_URL: url("http:", "https:"),

@@ -67,6 +67,10 @@ export const CheckoutRefusals = refusals({
   LINE_TWICE: { status: 422, says: "The same item stands on two lines." },
   OWN_LISTING: { status: 422, says: "You cannot buy from yourself." },
   CHECKOUT_CANCELLED: { status: 409, says: "This checkout was cancelled by the buyer." },
+  CHECKOUT_STOPPED: {
+    status: 409,
+    says: "This checkout was stopped by the shop; whatever was paid goes back.",
+  },
   PAYMENT_EXPIRED: { status: 409, says: "The time to pay is over." },
   CHECKOUT_UNKNOWN: { status: 404, says: "There is no such checkout." },
 });
@@ -75,7 +79,7 @@ export const Checkout = workflow("Checkout", {
   /** Freezes, prices, holds, opens the payment, waits for it, and places one order a seller; or undoes all it did.
    *  Takes    what Order/checkout claimed
    *  Gives    nothing: whoever knows its key can read a workflow's result at the ingress
-   *  Refuses  PRICE_CHANGED, LINE_TWICE, OWN_LISTING, CHECKOUT_CANCELLED, PAYMENT_EXPIRED, and what its steps refuse
+   *  Refuses  PRICE_CHANGED, LINE_TWICE, OWN_LISTING, CHECKOUT_CANCELLED, CHECKOUT_STOPPED, PAYMENT_EXPIRED, and what its steps refuse
    *  Source   README, the table of pairs */
   run: run(z.strictObject({ accountId: id("acc"), claimedAt: Instant, basket: Basket }), Done, {
     who: "module",
@@ -84,6 +88,7 @@ export const Checkout = workflow("Checkout", {
       CheckoutRefusals.LINE_TWICE,
       CheckoutRefusals.OWN_LISTING,
       CheckoutRefusals.CHECKOUT_CANCELLED,
+      CheckoutRefusals.CHECKOUT_STOPPED,
       CheckoutRefusals.PAYMENT_EXPIRED,
     ],
   }),

@@ -9,7 +9,8 @@ export type Tx = Parameters<Parameters<PostgresJsDatabase<NoSchema>["transaction
 
 export type Database = { readonly db: Db; close(): Promise<void> };
 
-export const POOL_SIZE = 16;
+/** Six modules with ten each stay well below the hundred connections that a Postgres allows by default. */
+export const POOL_SIZE = 10;
 
 /** Opens a pool; connections are made when first needed. `url` is a postgres:// url. */
 export const openDatabase = (url: string, options: { name: string; poolSize?: number }): Database => {

@@ -80,7 +80,7 @@ test("Checkout/run: cancelled by an operator before the pivot, everything is und
     status: 409,
     view: {
       state: "abandoned",
-      refused: { code: "CHECKOUT_CANCELLED" },
+      refused: { code: "CHECKOUT_STOPPED" },
       payment: { state: "voided" },
       orderIds: [],
     },

@@ -78,7 +78,7 @@ export const run: Handler<typeof Checkout, "run"> = async (ctx, input) => {
     await saga(ctx, (steps) => buy(ctx, steps, purchase));
     return {};
   } catch (error) {
-    const refused = refusedOf(error, CheckoutRefusals.CHECKOUT_CANCELLED);
+    const refused = refusedOf(error, CheckoutRefusals.CHECKOUT_STOPPED);
     if (refused === undefined) throw error;
     await anyway(() => closeOff(ctx, refused));
     throw error;
