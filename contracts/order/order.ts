@@ -1,6 +1,11 @@
 /** What was bought from one seller, and the one timeline that people can read. */
 import { z } from "zod";
-import { Address } from "../account/address-book.ts";
+import { Address, AddressBookRefusals } from "../account/address-book.ts";
+import { ListingRefusals } from "../catalog/listing.ts";
+import { StockRefusals } from "../inventory/stock.ts";
+import { PromotionRefusals } from "../promotion/promotion.ts";
+import { QuoteRefusals } from "../promotion/quote.ts";
+import { ChargeRefusals } from "./charge.ts";
 import { op, read, service, step } from "../_kit/contract.ts";
 import { id } from "../_kit/id.ts";
 import { Currency, Price } from "../_kit/money.ts";
@@ -54,11 +59,28 @@ export const Order = service("Order", {
   /** Buys what the caller saw: holds it, and answers when it can be paid.
    *  Takes    attemptId 8 to 80 characters; 1 to 100 lines with distinct SKUs; 0 to 5 codes
    *  Gives    the checkout, with what the gateway's browser library needs
-   *  Refuses  ATTEMPT_REUSED, and what refuses the checkout itself
+   *  Refuses  ATTEMPT_REUSED, SKU_UNAVAILABLE, ADDRESS_UNKNOWN, LINE_TWICE, OWN_LISTING, PRICE_CHANGED, CODE_UNKNOWN,
+   *           CURRENCY_MIXED, BUDGET_SPENT, OUT_OF_STOCK, AMOUNT_UNPAYABLE, CHECKOUT_CANCELLED, CHECKOUT_STOPPED,
+   *           PAYMENT_EXPIRED
    *  Repeats  same attemptId, same basket: the same checkout, for ever */
   checkout: op(z.strictObject({ attemptId: AttemptId, ...Basket.shape }), CheckoutView, {
     who: "account",
-    refuses: [OrderRefusals.ATTEMPT_REUSED],
+    refuses: [
+      OrderRefusals.ATTEMPT_REUSED,
+      ListingRefusals.SKU_UNAVAILABLE,
+      AddressBookRefusals.ADDRESS_UNKNOWN,
+      CheckoutRefusals.LINE_TWICE,
+      CheckoutRefusals.OWN_LISTING,
+      CheckoutRefusals.PRICE_CHANGED,
+      QuoteRefusals.CODE_UNKNOWN,
+      QuoteRefusals.CURRENCY_MIXED,
+      PromotionRefusals.BUDGET_SPENT,
+      StockRefusals.OUT_OF_STOCK,
+      ChargeRefusals.AMOUNT_UNPAYABLE,
+      CheckoutRefusals.CHECKOUT_CANCELLED,
+      CheckoutRefusals.CHECKOUT_STOPPED,
+      CheckoutRefusals.PAYMENT_EXPIRED,
+    ],
     http: "POST /checkouts",
   }),
 
