@@ -12,6 +12,7 @@ import { migrateModule } from "#db/_kit/migrate.ts";
 import { freePorts, projectRoot, type Stack, startStack } from "#tools/dev/stack.ts";
 import { type Sandbox, startSandbox } from "#tools/sandbox/server.ts";
 import { emptyDatabase } from "./database.ts";
+import { dropFolder, testFolder } from "./folders.ts";
 
 export type TestShop = {
   readonly ingressUrl: string;
@@ -56,10 +57,8 @@ export type ShopOptions = HostOptions & {
   readonly environment?: Readonly<Record<string, string>>;
 };
 
-let shopCount = 0;
-
 export const openShop = async (topology: Topology = WHOLE, options: ShopOptions = {}): Promise<TestShop> => {
-  const dir = `.shopnexus/test-shop-${process.pid}-${shopCount++}`;
+  const dir = testFolder("shop");
   const stack = await startStack({
     dir,
     parts: ["restate"],
@@ -99,6 +98,7 @@ export const openShop = async (topology: Topology = WHOLE, options: ShopOptions 
       await sandbox.stop();
       await sql.end();
       await stack.stop();
+      await dropFolder(dir);
     },
   };
 };
