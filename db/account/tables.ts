@@ -10,14 +10,11 @@ import {
   primaryKey,
   smallint,
   text,
-  timestamp,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { id } from "../_kit/columns.ts";
+import { at, id } from "../_kit/columns.ts";
 
 export const schema = pgSchema("account");
-
-const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
 export const account = schema.table(
   "account",

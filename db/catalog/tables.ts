@@ -10,14 +10,11 @@ import {
   pgSchema,
   smallint,
   text,
-  timestamp,
   unique,
 } from "drizzle-orm/pg-core";
-import { id } from "#db/_kit/columns.ts";
+import { at, id } from "#db/_kit/columns.ts";
 
 export const catalog = pgSchema("catalog");
-
-const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
 /** A shelf; its slug is its name for ever, its name may change. */
 export const category = catalog.table(

@@ -1,12 +1,11 @@
 /** Inventory's memory: levels, the holds on them, and every movement that led there. */
 import { sql } from "drizzle-orm";
-import { bigint, check, index, integer, pgSchema, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
-import { id } from "#db/_kit/columns.ts";
+import { bigint, check, index, integer, pgSchema, primaryKey, text } from "drizzle-orm/pg-core";
+import { at, id } from "#db/_kit/columns.ts";
 
 export const inventory = pgSchema("inventory");
 
 const count = (name: string) => bigint(name, { mode: "number" }).notNull().default(0);
-const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
 /** What there is of a SKU, and how much of it is spoken for. Always the sum of its movements. */
 export const level = inventory.table(

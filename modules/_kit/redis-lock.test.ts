@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { startStack } from "#tools/dev/stack.ts";
+import { testFolder } from "#tools/testkit/folders.ts";
 import { openLog } from "./log.ts";
 import { openRedisLock, type RedisLock } from "./redis-lock.ts";
 
@@ -131,7 +132,7 @@ describe.skipIf(redisUrl === undefined)("with a Redis", () => {
 
 describe.skipIf(redisUrl === undefined)("with a Redis of its own", () => {
   test("Lock/using: Redis killed midway aborts the signal, the process survives, and a new Redis serves it", async () => {
-    const stack = await startStack({ dir: `.shopnexus/test-lock-${process.pid}`, parts: ["redis"] });
+    const stack = await startStack({ dir: testFolder("lock"), parts: ["redis"] });
     const lock = openRedisLock(stack.redisUrl, log, LEASE_MS);
     try {
       const startedAt = performance.now();

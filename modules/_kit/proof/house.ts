@@ -4,6 +4,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { type Config, readConfig } from "#app/config.ts";
 import { type App, startApp } from "#app/start.ts";
 import { freePorts, type Stack, startStack } from "#tools/dev/stack.ts";
+import { testFolder } from "#tools/testkit/folders.ts";
 import { tiny } from "./tiny.ts";
 
 export type House = {
@@ -88,7 +89,5 @@ export const openHouse = async ({ fuse = "on", restateEnv = {} }: HouseOptions =
   };
 };
 
-let houseCount = 0;
-
 const ownRestate = (restateEnv: Record<string, string>): Promise<Stack> =>
-  startStack({ dir: `.shopnexus/test-house-${process.pid}-${houseCount++}`, parts: ["restate"], restateEnv });
+  startStack({ dir: testFolder("house"), parts: ["restate"], restateEnv });
