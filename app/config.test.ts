@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type Config, ConfigError, readConfig } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+import { type Config, readConfig } from "./config.ts";
 import { MODULE_NAMES } from "./modules.ts";
 
 const jwkOf = (key: { export(options: { format: "jwk" }): unknown }): string =>

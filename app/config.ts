@@ -1,26 +1,18 @@
 /** Everything the host takes from its environment, read once. A missing or wrong variable stops the start by name. */
 import { createPrivateKey } from "node:crypto";
-import { DAY_MS, MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import { z } from "zod";
 import { POOL_SIZE } from "#db/_kit/database.ts";
-import type { Settings, StripeSettings } from "#modules/_kit/settings.ts";
+import type { Settings } from "#modules/_kit/settings.ts";
+import { ConfigError } from "./config-error.ts";
 import { isModuleName, MODULE_NAMES, type ModuleName } from "./modules.ts";
+import { OUTSIDE, settingsOf } from "./outside.ts";
+import { url } from "./variables.ts";
 
-const url = (...protocols: string[]) =>
-  z
-    .string()
-    .refine(
-      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
-      `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
-    );
 const PORT = "must be a port";
 const port = z.coerce.number(PORT).int(PORT).min(1, PORT).max(65_535, PORT);
 const database = url("postgres:", "postgresql:");
 const POOL = "must be a number from 1 to 200";
 const pool = z.coerce.number(POOL).int(POOL).min(1, POOL).max(200, POOL);
-const secret = z
-  .string()
-  .regex(/^\S{8,}$/, "must have 8 characters at least, and no spaces: an empty secret protects nothing");
 
 const services = z.string().transform((text, context): ModuleName[] => {
   if (text.trim() === "*") return MODULE_NAMES;
@@ -61,9 +53,7 @@ const Environment = z.object({
   MIGRATE: z.enum(["on", "off"], "must be on or off").default("off"),
   AUTH_PRIVATE_JWK: ed25519,
   AUTH_ISSUER: z.string().min(1).default("shopnexus"),
-  STRIPE_SECRET_KEY: secret.optional(),
-  STRIPE_WEBHOOK_SECRET: secret.optional(),
-  STRIPE_API_URL: url("http:", "https:").optional(),
+  ...OUTSIDE,
   OTEL_EXPORTER_OTLP_ENDPOINT: url("http:", "https:").optional(),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "must be debug, info, warn, error or silent")
@@ -102,14 +92,6 @@ export type Config = {
   readonly logLevel: string;
   readonly settings: Settings;
 };
-
-/** Thrown with one sentence a variable that is missing or wrong. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
-
-export const ACCESS_MS = 10 * MINUTE_MS;
-export const REFRESH_MS = 30 * DAY_MS;
 
 /** Reads a configuration from variables; `environment` is usually process.env. An empty variable counts as absent. */
 export const readConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
@@ -175,32 +157,3 @@ const sentence = (issue: z.core.$ZodIssue, given: Record<string, string | undefi
 /** DATABASE_URL, or DATABASE_URL_<MODULE> for a module with a role or a server of its own. */
 const databaseUrls = (whole: string, given: Record<string, string | undefined>): Record<string, string> =>
   Object.fromEntries(MODULE_NAMES.map((name) => [name, given[ownDatabase(name)] ?? whole]));
-
-const settingsOf = (read: z.output<typeof Environment>): Settings => {
-  const stripe = stripeOf(read);
-  const auth = {
-    privateJwk: read.AUTH_PRIVATE_JWK,
-    issuer: read.AUTH_ISSUER,
-    accessMs: ACCESS_MS,
-    refreshMs: REFRESH_MS,
-  };
-  return stripe === undefined ? { auth } : { auth, stripe };
-};
-
-const stripeOf = (read: z.output<typeof Environment>): StripeSettings | undefined => {
-  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_URL: api } = read;
-  if (secretKey === undefined && webhookSecret === undefined) return undefined;
-  if (secretKey === undefined)
-    throw new ConfigError("STRIPE_SECRET_KEY is missing, while STRIPE_WEBHOOK_SECRET is set.");
-  if (webhookSecret === undefined)
-    throw new ConfigError("STRIPE_WEBHOOK_SECRET is missing, while STRIPE_SECRET_KEY is set.");
-  if (api === undefined) return { secretKey, webhookSecret };
-  const { protocol, hostname, port: apiPort } = new URL(api);
-  const scheme = protocol === "https:" ? "https" : "http";
-  const endpoint = {
-    protocol: scheme,
-    host: hostname,
-    port: Number(apiPort || (scheme === "https" ? 443 : 80)),
-  } as const;
-  return { secretKey, webhookSecret, endpoint };
-};

@@ -18,6 +18,12 @@ export const ID_PREFIXES = {
   ord: "order",
   chg: "charge",
   evt: "event",
+  whd: "wallet hold",
+  shp: "shipment",
+  rfd: "refund",
+  dsp: "dispute",
+  pay: "payout",
+  fil: "file",
 } as const;
 export type IdPrefix = keyof typeof ID_PREFIXES;
 

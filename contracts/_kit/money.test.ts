@@ -2,10 +2,12 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   add,
+  convert,
   equals,
   least,
   money,
   Money,
+  minorDigits,
   MINOR_MAX,
   Price,
   share,
@@ -163,4 +165,25 @@ test("on the wire: whole minor units within bounds, an upper case currency; a pr
   ]) {
     expect(Price.safeParse(wrong).success).toBe(false);
   }
+});
+
+describe("convert", () => {
+  test("minor units follow the currencies' own digits", () => {
+    expect(convert(money(1_000, "USD"), "25000", "VND")).toEqual(money(250_000, "VND"));
+    expect(convert(money(250_000, "VND"), "0.00004", "USD")).toEqual(money(1_000, "USD"));
+    expect(convert(money(1_234, "KWD"), "3.25", "USD")).toEqual(money(401, "USD"));
+    expect(minorDigits("VND")).toBe(0);
+  });
+  test("half a minor unit is rounded away from zero", () => {
+    expect(convert(money(1, "USD"), "0.5", "EUR")).toEqual(money(1, "EUR"));
+    expect(convert(money(-1, "USD"), "0.5", "EUR")).toEqual(money(-1, "EUR"));
+    expect(convert(money(1, "USD"), "0.499999999999", "EUR")).toEqual(money(0, "EUR"));
+  });
+  test("a rate of one changes nothing but the name", () => {
+    fc.assert(
+      fc.property(anyMinor, (minor) =>
+        expect(convert(money(minor, "USD"), "1", "EUR")).toEqual(money(minor, "EUR")),
+      ),
+    );
+  });
 });

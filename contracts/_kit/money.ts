@@ -79,3 +79,33 @@ export const split = (amount: Money, weights: readonly number[]): Money[] => {
   }
   return parts.map((part) => money(Number(part.floor * sign), amount.currency));
 };
+
+/** How many units of one currency a unit of another is worth, as a decimal: 1 to 12 digits on either side. */
+export const Rate = z.string().regex(/^(?!0+(\.0+)?$)[0-9]{1,12}(\.[0-9]{1,12})?$/);
+
+const DIGITS: Readonly<Record<string, number>> = {
+  VND: 0,
+  JPY: 0,
+  KRW: 0,
+  CLP: 0,
+  ISK: 0,
+  XAF: 0,
+  XOF: 0,
+  BHD: 3,
+  KWD: 3,
+  JOD: 3,
+  OMR: 3,
+  TND: 3,
+};
+
+/** How many decimals the minor unit of a currency stands for. Source: ISO 4217, list one. */
+export const minorDigits = (currency: Currency): number => DIGITS[currency] ?? 2;
+
+/** An amount in another currency: half a minor unit is rounded away from zero. Exact: computed in BigInt. */
+export const convert = (amount: Money, rate: string, to: Currency): Money => {
+  const [units = "0", decimals = ""] = rate.split(".");
+  const scaled = BigInt(units + decimals) * BigInt(Math.abs(amount.minor)) * 10n ** BigInt(minorDigits(to));
+  const scale = 10n ** BigInt(decimals.length + minorDigits(amount.currency));
+  const rounded = Number((scaled * 2n + scale) / (scale * 2n));
+  return money(amount.minor < 0 ? -rounded : rounded, to);
+};

@@ -45,7 +45,7 @@ export type AccessGrant = {
 };
 
 /** An access token, good for `settings.auth.accessMs` from `nowMs`. */
-export const signAccess = ({ auth }: Settings, grant: AccessGrant): Promise<string> =>
+export const signAccess = ({ auth }: Pick<Settings, "auth">, grant: AccessGrant): Promise<string> =>
   new SignJWT({ sid: grant.sessionId, roles: [...grant.roles] })
     .setProtectedHeader({ alg: "EdDSA" })
     .setIssuer(auth.issuer)
@@ -56,7 +56,11 @@ export const signAccess = ({ auth }: Settings, grant: AccessGrant): Promise<stri
     .sign(keysOf(auth).privateKey);
 
 /** A token that says: one of our own processes calls, on behalf of this module. */
-export const signModule = ({ auth }: Settings, module: string, nowMs: number): Promise<string> =>
+export const signModule = (
+  { auth }: Pick<Settings, "auth">,
+  module: string,
+  nowMs: number,
+): Promise<string> =>
   new SignJWT({})
     .setProtectedHeader({ alg: "EdDSA" })
     .setIssuer(auth.issuer)
@@ -100,7 +104,7 @@ const accessPrincipal = (payload: unknown): Verified => {
 };
 
 /** Module tokens by caller, each used for half of its life. */
-export const moduleTokens = (settings: Settings): ((caller: string) => Promise<string>) => {
+export const moduleTokens = (settings: Pick<Settings, "auth">): ((caller: string) => Promise<string>) => {
   const fresh = new Map<string, { token: Promise<string>; untilMs: number }>();
   return (caller) => {
     const nowMs = Date.now();
