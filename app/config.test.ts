@@ -147,6 +147,7 @@ describe("readConfig, secrets", () => {
       STRIPE_API_URL: "http://127.0.0.1:12111",
     }).settings;
     expect(stripe).toEqual({
+      capture: "automatic",
       secretKey: STRIPE_SECRET_KEY,
       webhookSecret: STRIPE_WEBHOOK_SECRET,
       endpoint: { protocol: "http", host: "127.0.0.1", port: 12_111 },

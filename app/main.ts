@@ -1,6 +1,7 @@
 /** `node app/main.ts`: reads the environment, migrates if asked, serves, registers, and leaves quietly. */
 import { migrateModule } from "#db/_kit/migrate.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+import { type Config, readConfig } from "./config.ts";
 import { loadBoards } from "./modules.ts";
 import { startApp } from "./start.ts";
 
