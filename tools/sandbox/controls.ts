@@ -1,10 +1,9 @@
-import type { HttpBindings } from "@hono/node-server";
-import type { Hono } from "hono";
 import { z } from "zod";
 import type { Delivery } from "./hooks/delivery.ts";
 import { authenticate, finishProcessing } from "./money/finish.ts";
 import { intentOf } from "./money/intent-of.ts";
 import { newId } from "./money/shapes.ts";
+import type { App } from "./parts.ts";
 import { challengePage, frontPage } from "./pages.ts";
 import { stateOf } from "./totals.ts";
 import { faultSettings } from "./weather/faults.ts";
@@ -22,8 +21,6 @@ const replaying = z.strictObject({
 });
 const aiming = z.strictObject({ url: z.url().nullable(), events: z.array(z.string()).optional() });
 const DELIVERIES_SHOWN = 100;
-
-type App = Hono<{ Bindings: HttpBindings }>;
 
 /** The levers no real Stripe has: faults, replays, the payer's answer, totals. They take no key. */
 export const mountControls = (app: App, world: World): void => {

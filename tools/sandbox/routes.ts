@@ -1,5 +1,3 @@
-import type { Hono } from "hono";
-import type { HttpBindings } from "@hono/node-server";
 import type { SandboxEvent } from "./hooks/events.ts";
 import { cancelIntent } from "./money/cancel.ts";
 import { captureIntent } from "./money/capture.ts";
@@ -8,6 +6,7 @@ import { createIntent } from "./money/create.ts";
 import { intentOf } from "./money/intent-of.ts";
 import { createRefund, retrieveRefund } from "./money/refunds.ts";
 import { updateIntent } from "./money/update.ts";
+import type { App } from "./parts.ts";
 import { unknownObject } from "./wire/errors.ts";
 import type { Form } from "./wire/form.ts";
 import { type Gate, serve } from "./wire/gate.ts";
@@ -21,7 +20,7 @@ const LIST_OF_INTENT = new Set([...PAGING, "payment_intent", "charge"]);
 const LIST_EVENTS = new Set([...PAGING, "type", "types"]);
 
 /** The part of the Stripe API that is emulated. */
-export const mountApi = (app: Hono<{ Bindings: HttpBindings }>, gate: Gate): void => {
+export const mountApi = (app: App, gate: Gate): void => {
   const intent = "/v1/payment_intents/:id";
   app.post("/v1/payment_intents", serve(gate, createIntent));
   app.get("/v1/payment_intents", serve(gate, listIntents));

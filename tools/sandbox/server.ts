@@ -1,9 +1,10 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import { mountControls } from "./controls.ts";
 import { mountApi } from "./routes.ts";
+import type { App, Part } from "./parts.ts";
 import { openStore } from "./store.ts";
 import type { Faults } from "./weather/faults.ts";
 import { unknownUrl } from "./wire/errors.ts";
@@ -49,6 +50,9 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     webhookSecret: options.webhookSecret,
     clock: options.clock ?? Date.now,
   });
+  // A further corner of the outside world: open it here, add it to the list, give what tests need of it below.
+  const parts: Part[] = [];
+  world.parts = parts;
   const server = createAdaptorServer({ fetch: makeApp(world, options.secretKey).fetch }) as Server;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const hostname = options.hostname ?? "127.0.0.1";
@@ -57,6 +61,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   world.url = `http://${hostname === "0.0.0.0" ? "127.0.0.1" : hostname}:${port}`;
   world.courier.aim(options.webhookUrl, options.webhookEvents);
   world.courier.resume();
+  for (const part of parts) await part.start?.();
   return {
     url: world.url,
     port,
@@ -64,6 +69,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     faults: world.faults,
     stop: async () => {
       world.courier.stop();
+      for (const part of parts) await part.stop?.();
       await close(server);
       store.close();
     },
@@ -76,8 +82,8 @@ const PREFLIGHT = {
   "access-control-allow-methods": "GET, POST, DELETE",
 };
 
-const makeApp = (world: World, secretKey: string): Hono<{ Bindings: HttpBindings }> => {
-  const app = new Hono<{ Bindings: HttpBindings }>();
+const makeApp = (world: World, secretKey: string): App => {
+  const app: App = new Hono();
   app.use(async (c, next) => {
     c.header("x-emulator", "shopnexus-sandbox");
     // A browser confirms from the shop's own origin, as it does with Stripe.
@@ -87,6 +93,7 @@ const makeApp = (world: World, secretKey: string): Hono<{ Bindings: HttpBindings
   });
   mountApi(app, { world, once: makeOnce(world.replies, world.now), secretKey });
   mountControls(app, world);
+  for (const part of world.parts) part.mount?.(app);
   app.notFound((c) => {
     const { status, body } = replyTo(unknownUrl(c.req.method, c.req.path));
     return c.json(body, status as 404);

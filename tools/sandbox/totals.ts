@@ -15,6 +15,8 @@ export type State = {
   refunds: number;
   events: number;
   deliveries: Totals;
+  /** Each further part, under its name. */
+  [part: string]: unknown;
 };
 
 export const stateOf = (world: World): State => {
@@ -34,6 +36,7 @@ export const stateOf = (world: World): State => {
     refunds: world.refunds.all().length,
     events: world.events.all().length,
     deliveries: sum(world.deliveries.all(), ({ state }) => [state, 1]),
+    ...Object.fromEntries(world.parts.map((part) => [part.name, part.totals?.() ?? {}])),
   };
 };
 

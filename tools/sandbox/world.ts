@@ -3,6 +3,7 @@ import { makeCourier } from "./hooks/courier.ts";
 import type { Delivery } from "./hooks/delivery.ts";
 import type { SandboxEvent } from "./hooks/events.ts";
 import type { Charge, Intent, Refund } from "./money/shapes.ts";
+import type { Part } from "./parts.ts";
 import { openShelf, type Shelf } from "./shelf.ts";
 import type { Store } from "./store.ts";
 import { type Faults, makeFaults } from "./weather/faults.ts";
@@ -23,6 +24,9 @@ export type World = {
   now(): number;
   /** Where the emulator listens, without a slash at the end. */
   url: string;
+  store: Store;
+  /** What lives here beside Stripe. */
+  parts: readonly Part[];
   reset(): void;
 };
 
@@ -52,13 +56,15 @@ export const openWorld = ({ store, seed, webhookSecret, clock }: Options): World
     replies: openShelf<KeptReply>("reply", store),
   };
   const courier = makeCourier({ ...shelves, faults, now, secret: webhookSecret });
+  const world: World = { ...shelves, faults, courier, now, url: "", store, parts: [], reset: () => reset() };
   const reset = () => {
     faults.clear();
     courier.drop();
     for (const shelf of Object.values(shelves)) shelf.clear();
+    for (const part of world.parts) part.reset?.();
     store.wipe();
   };
-  return { ...shelves, faults, courier, now, url: "", reset };
+  return world;
 };
 
 const steady = (clock: () => number): (() => number) => {
