@@ -1,7 +1,7 @@
 import type { Courier } from "./hooks/courier.ts";
 import { makeCourier } from "./hooks/courier.ts";
 import type { Delivery } from "./hooks/delivery.ts";
-import type { SandboxEvent } from "./hooks/events.ts";
+import { type SandboxEvent, sealed } from "./hooks/events.ts";
 import type { Charge, Intent, Refund } from "./money/shapes.ts";
 import type { Part } from "./parts.ts";
 import { openShelf, type Shelf } from "./shelf.ts";
@@ -19,7 +19,7 @@ export type World = {
   deliveries: Shelf<Delivery>;
   replies: Shelf<KeptReply>;
   faults: Faults;
-  courier: Courier;
+  courier: Courier<SandboxEvent>;
   /** Milliseconds, never going back: lists stop at the first object that is too old. */
   now(): number;
   /** Where the emulator listens, without a slash at the end. */
@@ -55,7 +55,8 @@ export const openWorld = ({ store, seed, webhookSecret, clock }: Options): World
     deliveries: openShelf<Delivery>("delivery", store),
     replies: openShelf<KeptReply>("reply", store),
   };
-  const courier = makeCourier({ ...shelves, faults, now, secret: webhookSecret });
+  const seal = (event: SandboxEvent) => sealed(event, webhookSecret, now());
+  const courier = makeCourier({ ...shelves, faults, now, seal });
   const world: World = { ...shelves, faults, courier, now, url: "", store, parts: [], reset: () => reset() };
   const reset = () => {
     faults.clear();

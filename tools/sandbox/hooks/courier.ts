@@ -1,19 +1,18 @@
 import type { Shelf } from "../shelf.ts";
 import type { Faults } from "../weather/faults.ts";
 import { derange } from "../weather/random.ts";
-import { afterAttempt, type Attempt, type Delivery, newDelivery } from "./delivery.ts";
-import type { SandboxEvent } from "./events.ts";
+import { afterAttempt, type Attempt, type Carried, type Delivery, newDelivery } from "./delivery.ts";
 import { type Line, makeLine } from "./line.ts";
-import { makePoster, type Poster, signatureOf } from "./post.ts";
+import { type Letter, makePoster, type Poster } from "./post.ts";
 
 /** Takes events to the webhook, again and again until it says 2xx. */
-export type Courier = {
+export type Courier<E extends Carried> = {
   /** Where to, and which event types; all when none are named. */
   aim(url: string | undefined, types?: readonly string[]): void;
   isAimedAt(type: string): boolean;
-  publish(event: SandboxEvent): void;
+  publish(event: E): void;
   /** Delivers an event again, past all faults. */
-  replay(event: SandboxEvent, times: number): void;
+  replay(event: E, times: number, lateMs?: number): void;
   /** Takes up what a former run left pending. */
   resume(): void;
   /** Forgets what is on its way. */
@@ -21,12 +20,13 @@ export type Courier = {
   stop(): void;
 };
 
-type Parts = {
-  events: Shelf<SandboxEvent>;
+type Parts<E extends Carried> = {
+  events: Pick<Shelf<E>, "get">;
   deliveries: Shelf<Delivery>;
   faults: Faults;
-  secret: string;
   now(): number;
+  /** Made anew for every attempt: a signature grows old. */
+  seal(event: E): Letter;
 };
 
 type Aim = { url: string | undefined; types: ReadonlySet<string> | undefined };
@@ -38,7 +38,7 @@ const REORDER_WINDOW_MS = 60;
 // and leave this far apart, so that parallel sockets do not restore the order.
 const REORDER_STEP_MS = 5;
 
-export const makeCourier = (parts: Parts): Courier => {
+export const makeCourier = <E extends Carried>(parts: Parts<E>): Courier<E> => {
   const { deliveries, faults, now } = parts;
   const poster = makePoster();
   let aim: Aim = { url: undefined, types: undefined };
@@ -51,7 +51,7 @@ export const makeCourier = (parts: Parts): Courier => {
     gathering.drop();
     line.drop();
   };
-  const depart = (event: SandboxEvent) => {
+  const depart = (event: E) => {
     const { loseRate, reorder, lateMs } = faults.current().webhooks ?? {};
     const isLost = loseRate !== undefined && faults.random() < loseRate;
     const delivery = newDelivery(event, now(), isLost);
@@ -61,7 +61,7 @@ export const makeCourier = (parts: Parts): Courier => {
     else line.send(delivery.id, lateMs ?? 0);
   };
   const isAimedAt = (type: string) => aim.url !== undefined && (aim.types?.has(type) ?? true);
-  const publish = (event: SandboxEvent) => {
+  const publish = (event: E) => {
     if (!isAimedAt(event.type)) return;
     const copies = 1 + (faults.current().webhooks?.duplicate ?? 0);
     for (let copy = 0; copy < copies; copy += 1) depart(event);
@@ -72,7 +72,7 @@ export const makeCourier = (parts: Parts): Courier => {
     },
     isAimedAt,
     publish,
-    replay: (event, times) => replay(parts, line, { event, times }),
+    replay: (event, times, lateMs = 0) => replay(parts, line, { event, times, lateMs }),
     resume: () => resume(parts, line),
     drop,
     stop: () => {
@@ -82,15 +82,18 @@ export const makeCourier = (parts: Parts): Courier => {
   };
 };
 
-const replay = (parts: Parts, line: Line, { event, times }: { event: SandboxEvent; times: number }): void => {
+type Replay = { event: Carried; times: number; lateMs: number };
+type Ledger = { deliveries: Shelf<Delivery>; now(): number };
+
+const replay = ({ deliveries, now }: Ledger, line: Line, { event, times, lateMs }: Replay): void => {
   for (let time = 0; time < times; time += 1) {
-    const delivery = newDelivery(event, parts.now(), false);
-    parts.deliveries.put(delivery);
-    line.send(delivery.id, 0);
+    const delivery = { ...newDelivery(event, now(), false), dueAtMs: now() + lateMs };
+    deliveries.put(delivery);
+    line.send(delivery.id, lateMs);
   }
 };
 
-const resume = ({ deliveries, now }: Parts, line: Line): void => {
+const resume = ({ deliveries, now }: Ledger, line: Line): void => {
   for (const { id, state, dueAtMs } of deliveries.all()) {
     if (state === "pending") line.send(id, Math.max(0, dueAtMs - now()));
   }
@@ -122,9 +125,9 @@ const makeGathering = (line: Line, faults: Faults): Gathering => {
 };
 
 /** One attempt. Gives the delay before the next one, if there is to be one. */
-const deliver = async (
-  { events, deliveries, now }: Parts,
-  knock: (event: SandboxEvent) => Promise<Attempt>,
+const deliver = async <E extends Carried>(
+  { events, deliveries, now }: Parts<E>,
+  knock: (event: E) => Promise<Attempt>,
   id: string,
 ): Promise<number | undefined> => {
   const event = events.get(deliveries.get(id)?.event ?? "");
@@ -138,14 +141,17 @@ const deliver = async (
   return after.state === "pending" ? after.dueAtMs - now() : undefined;
 };
 
-type Parcel = { event: SandboxEvent; url: string | undefined };
+type Parcel<E> = { event: E; url: string | undefined };
 
-const tryOnce = async ({ secret, now }: Parts, poster: Poster, { event, url }: Parcel): Promise<Attempt> => {
+const tryOnce = async <E extends Carried>(
+  { seal, now }: Parts<E>,
+  poster: Poster,
+  { event, url }: Parcel<E>,
+): Promise<Attempt> => {
   const at = new Date(now()).toISOString();
   if (url === undefined) return { at, status: null, error: "no webhook url" };
-  const body = JSON.stringify(event);
   try {
-    return { at, status: await poster.post(url, body, signatureOf(body, secret, now())), error: null };
+    return { at, status: await poster.post(url, seal(event)), error: null };
   } catch (error) {
     return { at, status: null, error: error instanceof Error ? error.message : String(error) };
   }

@@ -1,5 +1,7 @@
 import { newId } from "../money/shapes.ts";
-import type { SandboxEvent } from "./events.ts";
+
+/** What a courier has to know of an event. */
+export type Carried = Readonly<{ id: string; type: string }>;
 
 export type Attempt = { at: string; status: number | null; error: string | null };
 
@@ -24,7 +26,7 @@ const RETRY_MAX_MS = 10 * SECOND_MS;
 const GIVE_UP_AFTER_MS = 24 * 60 * 60 * SECOND_MS;
 const ATTEMPTS_SHOWN = 20;
 
-export const newDelivery = (event: SandboxEvent, nowMs: number, isLost: boolean): Delivery => ({
+export const newDelivery = (event: Carried, nowMs: number, isLost: boolean): Delivery => ({
   id: newId("whd"),
   event: event.id,
   type: event.type,

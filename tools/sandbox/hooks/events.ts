@@ -1,5 +1,6 @@
 import { newId, seconds } from "../money/shapes.ts";
 import type { Call } from "../world.ts";
+import { type Letter, signatureOf } from "./post.ts";
 
 /** The API version the pinned `stripe` package speaks. */
 export const API_VERSION = "2026-10-28.endive";
@@ -16,6 +17,12 @@ export type SandboxEvent = Readonly<{
   request: { id: string; idempotency_key: string | null };
   type: string;
 }>;
+
+/** An event as Stripe sends it. */
+export const sealed = (event: SandboxEvent, secret: string, nowMs: number): Letter => {
+  const body = JSON.stringify(event);
+  return { body, headers: { "stripe-signature": signatureOf(body, secret, nowMs) } };
+};
 
 /** Writes an event to the log and hands it to the courier. */
 export const emit = (call: Call, type: string, object: object): void => {
