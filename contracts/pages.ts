@@ -7,6 +7,7 @@ import { Category } from "./catalog/category.ts";
 import { Listing } from "./catalog/listing.ts";
 import { Feed } from "./common/feed.ts";
 import { Stock } from "./inventory/stock.ts";
+import { Attempt } from "./order/attempt.ts";
 import { Cart } from "./order/cart.ts";
 import { Charge } from "./order/charge.ts";
 import { Checkout } from "./order/checkout.ts";
@@ -20,6 +21,6 @@ export const PAGES: Readonly<Record<string, readonly Contract[]>> = {
   catalog: [Category, Listing],
   common: [Feed],
   inventory: [Stock],
-  order: [Cart, Charge, Checkout, Order],
+  order: [Attempt, Cart, Charge, Checkout, Order],
   promotion: [Promotion, Quote],
 };

@@ -6,7 +6,7 @@ if (module === undefined) throw new Error("Run `npm run migration <module>`: it 
 
 export default defineConfig({
   dialect: "postgresql",
-  schema: `./db/${module}/tables.ts`,
+  schema: `./db/${module}/*.ts`,
   out: `./db/${module}/migrations`,
   casing: "snake_case",
 });

@@ -8,7 +8,8 @@ import { Stock, StockRefusals } from "@shopnexus/contracts/inventory/stock";
 import { isRefusal, type Refusal, type RefusalError } from "@shopnexus/contracts/kit/refusal";
 import { Cart } from "@shopnexus/contracts/order/cart";
 import { Checkout, CheckoutRefusals } from "@shopnexus/contracts/order/checkout";
-import { Order, OrderRefusals } from "@shopnexus/contracts/order/order";
+import { AttemptRefusals } from "@shopnexus/contracts/order/attempt";
+import { Order } from "@shopnexus/contracts/order/order";
 import { basketOf, buyer, checkOut, insider } from "#tools/testkit/people.ts";
 import { openShop, type TestShop, type Topology } from "#tools/testkit/shop.ts";
 import {
@@ -172,7 +173,7 @@ const attempts = (stage: Stage): void => {
     expect(await levelOf(stage, thing)).toMatchObject({ held: 1, available: 29 });
     const other = await refusalOf(
       checkOut(mai, basketOf(mai, [thing], 2), attemptId),
-      OrderRefusals.ATTEMPT_REUSED,
+      AttemptRefusals.ATTEMPT_REUSED,
     );
     expect(other.status).toBe(422);
     expect(await pay(stage, again)).toBe(200);

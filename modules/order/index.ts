@@ -1,5 +1,6 @@
 /** The order module's board. */
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@shopnexus/contracts/kit/time";
+import { Attempt } from "@shopnexus/contracts/order/attempt";
 import { Cart } from "@shopnexus/contracts/order/cart";
 import { Charge } from "@shopnexus/contracts/order/charge";
 import { Checkout } from "@shopnexus/contracts/order/checkout";
@@ -20,19 +21,20 @@ import { opened } from "./checkout/opened.ts";
 import { paid } from "./checkout/paid.ts";
 import { run } from "./checkout/run.ts";
 import { status } from "./checkout/status.ts";
-import { abandon } from "./order/abandon.ts";
+import { abandon } from "./attempt/abandon.ts";
 import { checkout } from "./order/checkout.ts";
-import { claim } from "./order/claim.ts";
-import { close } from "./order/close.ts";
-import { findCheckout } from "./order/find-checkout.ts";
+import { claim } from "./attempt/claim.ts";
+import { close } from "./attempt/close.ts";
+import { find } from "./attempt/find.ts";
 import { list } from "./order/list.ts";
-import { open } from "./order/open.ts";
-import { place } from "./order/place.ts";
+import { open } from "./attempt/open.ts";
+import { place } from "./attempt/place.ts";
 import { read } from "./order/read.ts";
 import { timeline } from "./order/timeline.ts";
 import { viewCheckout } from "./order/view-checkout.ts";
 
 export default board("order", [
+  provide(Attempt, { claim, open, abandon, close, place, find }),
   provide(Cart, { put, read: readCart, clear }),
   provide(Charge, { open: openCharge, void: voidCharge, inspect, settle, receive, record }),
   // A finished run answers its repeats from the row; Restate need not remember it for long.
@@ -43,7 +45,7 @@ export default board("order", [
   ),
   provide(
     Order,
-    { checkout, claim, open, abandon, close, place, viewCheckout, findCheckout, read, list, timeline },
+    { checkout, viewCheckout, read, list, timeline },
     { idempotencyRetentionMs: 10 * MINUTE_MS },
   ),
 ]);

@@ -110,7 +110,7 @@ it(
         "Charge/open",
         "Stock/commit",
         "Charge/settle",
-        "Order/place",
+        "Attempt/place",
         "Wallet/post",
       ]),
     );

@@ -7,7 +7,7 @@ import type { Wallet } from "@shopnexus/contracts/account/wallet";
 import type { SkuSnapshot } from "@shopnexus/contracts/catalog/listing";
 import type { ChargeOrder } from "@shopnexus/contracts/order/charge";
 import { type Basket, type CheckoutLine, CheckoutRefusals } from "@shopnexus/contracts/order/checkout";
-import type { Order } from "@shopnexus/contracts/order/order";
+import type { Attempt } from "@shopnexus/contracts/order/attempt";
 import type { Quote, QuoteView } from "@shopnexus/contracts/promotion/quote";
 import type { Feed } from "@shopnexus/contracts/common/feed";
 
@@ -20,7 +20,7 @@ export const SIGNALS = {
 } as const;
 
 type Entry = In<typeof Wallet, "post">;
-type Placed = Out<typeof Order, "place">["orders"];
+type Placed = Out<typeof Attempt, "place">["orders"];
 
 /** Refuses a basket that nobody may buy, and one whose prices are not those the buyer saw; tells both of each. */
 export const beAsSeen = (basket: Basket, skus: readonly SkuSnapshot[], accountId: string): void => {

@@ -7,6 +7,7 @@ import { Stock } from "@shopnexus/contracts/inventory/stock";
 import type { In } from "@shopnexus/contracts/kit/contract";
 import type { Refused } from "@shopnexus/contracts/kit/refusal";
 import { epochMs, instant } from "@shopnexus/contracts/kit/time";
+import { Attempt } from "@shopnexus/contracts/order/attempt";
 import { Cart } from "@shopnexus/contracts/order/cart";
 import { Charge, type ChargeOrder } from "@shopnexus/contracts/order/charge";
 import {
@@ -15,7 +16,6 @@ import {
   CheckoutRefusals,
   PAYMENT_WINDOW_MS,
 } from "@shopnexus/contracts/order/checkout";
-import { Order } from "@shopnexus/contracts/order/order";
 import { Promotion } from "@shopnexus/contracts/promotion/promotion";
 import { Quote } from "@shopnexus/contracts/promotion/quote";
 import { call } from "#modules/_kit/call.ts";
@@ -41,8 +41,8 @@ const reserveStock = pair("reserve stock", {
   undo: (ctx, { holdId }) => call(ctx, Stock).release({ holdId }),
 });
 const openCheckout = pair("open checkout", {
-  do: (ctx: Ctx, input: In<typeof Order, "open">) => call(ctx, Order).open(input),
-  undo: (ctx, { checkoutId }) => call(ctx, Order).abandon({ checkoutId }),
+  do: (ctx: Ctx, input: In<typeof Attempt, "open">) => call(ctx, Attempt).open(input),
+  undo: (ctx, { checkoutId }) => call(ctx, Attempt).abandon({ checkoutId }),
 });
 const openCharge = pair("open charge", {
   do: (ctx: Ctx, order: ChargeOrder) => call(ctx, Charge).open(order),
@@ -60,7 +60,7 @@ const settleCharge = pivot("settle charge", {
   do: (ctx: Ctx, { chargeId }: ChargeOrder) => call(ctx, Charge).settle({ chargeId }),
 });
 const placeOrders = pair("place orders", {
-  do: (ctx: Ctx, checkoutId: string) => call(ctx, Order).place({ checkoutId }),
+  do: (ctx: Ctx, checkoutId: string) => call(ctx, Attempt).place({ checkoutId }),
   undo: nothing("the sale is certain"),
 });
 const finishSale = pair("finish sale", {
@@ -86,7 +86,7 @@ export const run: Handler<typeof Checkout, "run"> = async (ctx, input) => {
 };
 
 const closeOff = async (ctx: Ctx, refused: Refused): Promise<void> => {
-  await call(ctx, Order).close({ checkoutId: ctx.key, refused });
+  await call(ctx, Attempt).close({ checkoutId: ctx.key, refused });
   await say(ctx, SIGNALS.opened, { refused });
   await say(ctx, SIGNALS.finished, true);
 };

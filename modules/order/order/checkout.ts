@@ -1,5 +1,6 @@
+import { Attempt } from "@shopnexus/contracts/order/attempt";
 import { Checkout } from "@shopnexus/contracts/order/checkout";
-import { Order } from "@shopnexus/contracts/order/order";
+import type { Order } from "@shopnexus/contracts/order/order";
 import { RefusalError } from "@shopnexus/contracts/kit/refusal";
 import { call } from "#modules/_kit/call.ts";
 import { canonical, deriveId, sha256 } from "#modules/_kit/derive.ts";
@@ -12,12 +13,17 @@ export const checkout: Handler<typeof Order, "checkout"> = async (ctx, { attempt
   const { accountId } = accountOf(who);
   const checkoutId = deriveId("chk", accountId, attemptId);
   const basketHash = sha256(canonical(basket));
-  const { state, claimedAt } = await call(ctx, Order).claim({ checkoutId, accountId, attemptId, basketHash });
+  const { state, claimedAt } = await call(ctx, Attempt).claim({
+    checkoutId,
+    accountId,
+    attemptId,
+    basketHash,
+  });
   if (state === "claimed") {
     send(ctx, Checkout, checkoutId).run({ accountId, claimedAt, basket });
     await peer(ctx, Checkout, checkoutId).opened({});
   }
-  const view = await call(ctx, Order).findCheckout({ checkoutId, accountId });
+  const view = await call(ctx, Attempt).find({ checkoutId, accountId });
   if (view.refused !== null) throw new RefusalError(view.refused);
   return view;
 };

@@ -1,11 +1,11 @@
 import { and, eq, isNull, ne, sql } from "drizzle-orm";
-import type { Order } from "@shopnexus/contracts/order/order";
+import type { Attempt } from "@shopnexus/contracts/order/attempt";
 import { inTransaction } from "#db/_kit/transaction.ts";
 import { checkout } from "#db/order/tables.ts";
 import type { Step } from "#modules/_kit/handler.ts";
-import { tell } from "./rows.ts";
+import { tell } from "../order/rows.ts";
 
-export const close: Step<typeof Order, "close"> = async ({ checkoutId, refused }, { db }) => {
+export const close: Step<typeof Attempt, "close"> = async ({ checkoutId, refused }, { db }) => {
   await inTransaction(db, async (tx) => {
     const [closed] = await tx
       .update(checkout)

@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import { type Order, OrderRefusals } from "@shopnexus/contracts/order/order";
+import { type Attempt, AttemptRefusals } from "@shopnexus/contracts/order/attempt";
 import { sum } from "@shopnexus/contracts/kit/money";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
 import { epochMs } from "@shopnexus/contracts/kit/time";
@@ -8,11 +8,11 @@ import type { Tx } from "#db/_kit/database.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
 import { checkout, checkoutLine } from "#db/order/tables.ts";
 import type { Step } from "#modules/_kit/handler.ts";
-import { stateOf, tell } from "./rows.ts";
+import { stateOf, tell } from "../order/rows.ts";
 
-type Input = In<typeof Order, "open">;
+type Input = In<typeof Attempt, "open">;
 
-export const open: Step<typeof Order, "open"> = async (input, { db }) => {
+export const open: Step<typeof Attempt, "open"> = async (input, { db }) => {
   const { checkoutId, currency, lines, windowEndsAt } = input;
   const total = sum(
     lines.map((line) => line.total),
@@ -41,7 +41,7 @@ export const open: Step<typeof Order, "open"> = async (input, { db }) => {
 const beOpen = async (tx: Tx, checkoutId: string): Promise<void> => {
   const state = await stateOf(tx, checkoutId);
   if (state !== "awaiting_payment" && state !== "placed")
-    throw refuse(OrderRefusals.CHECKOUT_CLOSED, { state });
+    throw refuse(AttemptRefusals.CHECKOUT_CLOSED, { state });
 };
 
 const lineRow = (checkoutId: string, line: Input["lines"][number], position: number) => ({

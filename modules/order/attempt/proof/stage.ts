@@ -3,7 +3,7 @@ import type { In } from "@shopnexus/contracts/kit/contract";
 import { freshId } from "@shopnexus/contracts/kit/id";
 import { instant, MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import type { CheckoutLine } from "@shopnexus/contracts/order/checkout";
-import type { Order } from "@shopnexus/contracts/order/order";
+import type { Attempt } from "@shopnexus/contracts/order/attempt";
 import type { Db } from "#db/_kit/database.ts";
 import { sha256 } from "#modules/_kit/derive.ts";
 import { ADDRESS } from "#tools/testkit/people.ts";
@@ -12,8 +12,8 @@ import { claim } from "../claim.ts";
 import { open } from "../open.ts";
 import { place } from "../place.ts";
 
-type Claim = In<typeof Order, "claim">;
-type Opening = In<typeof Order, "open">;
+type Claim = In<typeof Attempt, "claim">;
+type Opening = In<typeof Attempt, "open">;
 
 export const claimOf = (accountId = freshId("acc"), basket = "a basket"): Claim => ({
   checkoutId: freshId("chk"),

@@ -1,13 +1,13 @@
 import { and, eq, sql } from "drizzle-orm";
 import { CheckoutRefusals, type CheckoutView } from "@shopnexus/contracts/order/checkout";
-import type { Order } from "@shopnexus/contracts/order/order";
+import type { Attempt } from "@shopnexus/contracts/order/attempt";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
 import { instant } from "@shopnexus/contracts/kit/time";
 import { charge, checkout, checkoutLine, order } from "#db/order/tables.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 
 /** Everything the buyer may know of a checkout, in one statement. Leans on primary keys and unique keys alone. */
-export const findCheckout: Step<typeof Order, "findCheckout"> = async ({ checkoutId, accountId }, { db }) => {
+export const find: Step<typeof Attempt, "find"> = async ({ checkoutId, accountId }, { db }) => {
   const [row] = await db
     .select({ own: checkout, lines: LINES, payment: PAYMENT, orderIds: ORDER_IDS })
     .from(checkout)

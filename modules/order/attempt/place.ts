@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import { type Order, OrderRefusals } from "@shopnexus/contracts/order/order";
+import { type Attempt, AttemptRefusals } from "@shopnexus/contracts/order/attempt";
 import { money, sum } from "@shopnexus/contracts/kit/money";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
 import type { Tx } from "#db/_kit/database.ts";
@@ -8,10 +8,10 @@ import { checkout, order } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import { deriveId } from "#modules/_kit/derive.ts";
 import type { Step } from "#modules/_kit/handler.ts";
-import { type CheckoutRow, linesOf, ordersOf, stateOf, tell } from "./rows.ts";
-import { bySeller } from "./rules.ts";
+import { type CheckoutRow, linesOf, ordersOf, stateOf, tell } from "../order/rows.ts";
+import { bySeller } from "../order/rules.ts";
 
-export const place: Step<typeof Order, "place"> = async ({ checkoutId }, { db }) =>
+export const place: Step<typeof Attempt, "place"> = async ({ checkoutId }, { db }) =>
   inTransaction(db, async (tx) => {
     const [placed] = await tx
       .update(checkout)
@@ -21,7 +21,7 @@ export const place: Step<typeof Order, "place"> = async ({ checkoutId }, { db })
     if (placed !== undefined) await write(tx, placed);
     const orders = await ordersOf(tx, checkoutId);
     if (orders.length === 0)
-      throw refuse(OrderRefusals.CHECKOUT_CLOSED, { state: await stateOf(tx, checkoutId) });
+      throw refuse(AttemptRefusals.CHECKOUT_CLOSED, { state: await stateOf(tx, checkoutId) });
     return {
       orders: orders.map(({ orderId, sellerId, totalMinor, currency }) => ({
         orderId,

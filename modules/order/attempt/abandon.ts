@@ -1,9 +1,9 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import type { Order } from "@shopnexus/contracts/order/order";
+import type { Attempt } from "@shopnexus/contracts/order/attempt";
 import { checkout } from "#db/order/tables.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 
-export const abandon: Step<typeof Order, "abandon"> = async ({ checkoutId }, { db }) => {
+export const abandon: Step<typeof Attempt, "abandon"> = async ({ checkoutId }, { db }) => {
   await db
     .update(checkout)
     .set({ state: "abandoned", endedAt: sql`now()` })
