@@ -3,7 +3,13 @@ import { newId } from "../money/shapes.ts";
 /** What a courier has to know of an event. */
 export type Carried = Readonly<{ id: string; type: string }>;
 
-export type Attempt = { at: string; status: number | null; error: string | null };
+export type Attempt = {
+  at: string;
+  status: number | null;
+  error: string | null;
+  /** What the receiver said, where the sender reads it. */
+  answer?: string | undefined;
+};
 
 /** One copy of one event on its way to the webhook. */
 export type Delivery = Readonly<{
