@@ -2,9 +2,12 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
+import { type CarrierOptions, openCarrier, type SandboxCarrier } from "./carrier/carrier.ts";
 import { mountControls } from "./controls.ts";
 import { mountApi } from "./routes.ts";
 import type { App, Part } from "./parts.ts";
+import { openRates, type SandboxRates } from "./rates/rates.ts";
+import { type MailOptions, openMail, type SandboxMail } from "./smtp/mail.ts";
 import { openStore } from "./store.ts";
 import type { Faults } from "./weather/faults.ts";
 import { unknownUrl } from "./wire/errors.ts";
@@ -28,6 +31,8 @@ export type SandboxOptions = {
   seed?: number | undefined;
   /** For tests that cannot wait a day. */
   clock?: (() => number) | undefined;
+  carrier?: CarrierOptions | undefined;
+  mail?: MailOptions | undefined;
 };
 
 export type Sandbox = {
@@ -35,6 +40,9 @@ export type Sandbox = {
   port: number;
   setWebhookUrl(url: string | undefined, events?: readonly string[]): void;
   faults: Faults;
+  carrier: SandboxCarrier;
+  mail: SandboxMail;
+  rates: SandboxRates;
   stop(): Promise<void>;
 };
 
@@ -51,7 +59,10 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     clock: options.clock ?? Date.now,
   });
   // A further corner of the outside world: open it here, add it to the list, give what tests need of it below.
-  const parts: Part[] = [];
+  const { carrier, part: carrierPart } = openCarrier(world, { seed: options.seed, ...options.carrier });
+  const { mail, part: mailPart } = openMail(world, { hostname: options.hostname, ...options.mail });
+  const { rates, part: ratesPart } = openRates(world);
+  const parts: Part[] = [carrierPart, mailPart, ratesPart];
   world.parts = parts;
   const server = createAdaptorServer({ fetch: makeApp(world, options.secretKey).fetch }) as Server;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -67,6 +78,9 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     port,
     setWebhookUrl: world.courier.aim,
     faults: world.faults,
+    carrier,
+    mail,
+    rates,
     stop: async () => {
       world.courier.stop();
       for (const part of parts) await part.stop?.();
