@@ -15,7 +15,25 @@ import { refusals } from "../_kit/refusal.ts";
 import { Instant } from "../_kit/time.ts";
 import { Basket, CheckoutLine, CheckoutRefusals, CheckoutView } from "./checkout.ts";
 
-export const OrderState = z.enum(["paid"]);
+/** paid: the seller's turn; what follows is the furthest that any line that still counts has come. */
+export const OrderState = z.enum([
+  "paid",
+  "confirmed",
+  "shipped",
+  "delivered",
+  "fulfilled",
+  "cancelled",
+  "refunded",
+]);
+/** Where people look for an order; exactly one at a time. */
+export const OrderTab = z.enum([
+  "pending",
+  "to_confirm",
+  "in_transit",
+  "completed",
+  "cancelled",
+  "in_dispute",
+]);
 export const OrderView = z.object({
   orderId: id("ord"),
   checkoutId: id("chk"),

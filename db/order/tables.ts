@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
   bigint,
+  boolean,
   check,
   index,
   integer,
@@ -11,13 +12,12 @@ import {
   primaryKey,
   text,
   unique,
-  uniqueIndex,
 } from "drizzle-orm/pg-core";
 import type { Address } from "@shopnexus/contracts/account/address-book";
 import type { Refused } from "@shopnexus/contracts/kit/refusal";
-import { ChargeState } from "@shopnexus/contracts/order/charge";
 import { CheckoutState } from "@shopnexus/contracts/order/checkout";
-import { OrderState } from "@shopnexus/contracts/order/order";
+import { LineReason, LineState } from "@shopnexus/contracts/order/line";
+import { OrderState, OrderTab } from "@shopnexus/contracts/order/order";
 import type { z } from "zod";
 import { at, createdAt, currency, id, minor } from "../_kit/columns.ts";
 
@@ -50,12 +50,26 @@ export const cartClear = schema.table("cart_clear", {
 });
 
 type CheckoutState = z.infer<typeof CheckoutState>;
-type ChargeState = z.infer<typeof ChargeState>;
 type OrderState = z.infer<typeof OrderState>;
+type OrderTab = z.infer<typeof OrderTab>;
 
 /** A state is text that its contract page lists. */
-const oneOf = (column: AnyPgColumn, states: readonly string[]) =>
+export const oneOf = (column: AnyPgColumn, states: readonly string[]) =>
   sql`${column} in (${sql.raw(states.map((state) => `'${state}'`).join(", "))})`;
+
+export type CheckoutGroup = {
+  readonly sellerId: string;
+  /** Null: nothing has to be carried. */
+  readonly carrier: string | null;
+  readonly service: string | null;
+  readonly shippingMinor: number;
+  readonly days: number | null;
+  /** Where the parcel leaves from, if the seller has an address. */
+  readonly from: Address | null;
+  readonly sellerCurrency: string;
+  /** How many units of the seller's currency one unit of the buyer's is worth; "1" where they are one. */
+  readonly sellerRate: string;
+};
 
 export const checkout = schema.table(
   "checkout",
@@ -69,6 +83,8 @@ export const checkout = schema.table(
     totalMinor: minor("total_minor"),
     currency: currency("currency"),
     address: jsonb("address").$type<Address>(),
+    /** One a seller: how their parcel goes, and in which currency they are paid. Frozen. */
+    groups: jsonb("groups").$type<readonly CheckoutGroup[]>(),
     windowEndsAt: at("window_ends_at"),
     claimedAt: createdAt("claimed_at"),
     endedAt: at("ended_at"),
@@ -101,8 +117,58 @@ export const checkoutLine = schema.table(
     unitMinor: minor("unit_minor").notNull(),
     discountMinor: minor("discount_minor").notNull(),
     totalMinor: minor("total_minor").notNull(),
+    /** What the seller asks for one piece, in the seller's own currency. */
+    sourceMinor: minor("source_minor").notNull().default(0),
+    sourceCurrency: currency("source_currency"),
+    note: text("note"),
+    weightGrams: integer("weight_grams").notNull().default(0),
+    sizeMm: jsonb("size_mm").$type<{ length: number; width: number; height: number }>(),
+    /** The buyer waits for stock. */
+    isBackordered: boolean("is_backordered").notNull().default(false),
+    orderId: id("ord", "order_id"),
+    shipmentId: id("shp", "shipment_id"),
+    state: text("state").$type<LineState>().notNull().default("awaiting_payment"),
+    reason: text("reason").$type<LineReason>(),
+    /** Where a line goes back to when a claim comes to nothing, or takes part of it only. */
+    resumeState: text("resume_state").$type<LineState>(),
+    stateAt: createdAt("state_at"),
+    /** When the party whose turn it is has been silent for too long. */
+    dueAt: at("due_at"),
+    /** When the buyer's right to ask for money back ends. */
+    claimUntil: at("claim_until"),
+    /** Pieces whose sale was taken back. */
+    piecesBack: integer("pieces_back").notNull().default(0),
+    // Money, in the checkout's currency; what has become of each minor unit that was paid for this line.
+    shippingMinor: minor("shipping_minor").notNull().default(0),
+    commissionMinor: minor("commission_minor").notNull().default(0),
+    paidMinor: minor("paid_minor").notNull().default(0),
+    escrowMinor: minor("escrow_minor").notNull().default(0),
+    carriedMinor: minor("carried_minor").notNull().default(0),
+    releasedMinor: minor("released_minor").notNull().default(0),
+    returnedMinor: minor("returned_minor").notNull().default(0),
+    clawedMinor: minor("clawed_minor").notNull().default(0),
+    uncarriedMinor: minor("uncarried_minor").notNull().default(0),
   },
   (t) => [
+    index("lines_of_order").on(t.orderId, t.position),
+    index("line_of_shipment").on(t.shipmentId),
+    check("line_state_known", oneOf(t.state, LineState.options)),
+    check("line_reason_known", oneOf(t.reason, LineReason.options)),
+    check("line_pieces_back_at_most_all", sql`${t.piecesBack} between 0 and ${t.pieces}`),
+    check(
+      "line_escrow_adds_up",
+      sql`${t.escrowMinor} = ${t.paidMinor} - ${t.carriedMinor} - ${t.releasedMinor} - (${t.returnedMinor} - ${t.clawedMinor} - ${t.uncarriedMinor})`,
+    ),
+    check("line_escrow_never_below_zero", sql`${t.escrowMinor} >= 0`),
+    check(
+      "line_paid_as_frozen",
+      sql`${t.paidMinor} = 0 or ${t.paidMinor} = ${t.totalMinor} + ${t.shippingMinor}`,
+    ),
+    check("line_returned_at_most_paid", sql`${t.returnedMinor} between 0 and ${t.paidMinor}`),
+    check("line_clawed_at_most_released", sql`${t.clawedMinor} between 0 and ${t.releasedMinor}`),
+    check("line_uncarried_at_most_carried", sql`${t.uncarriedMinor} between 0 and ${t.carriedMinor}`),
+    check("line_carried_at_most_shipping", sql`${t.carriedMinor} between 0 and ${t.shippingMinor}`),
+    check("line_commission_at_most_total", sql`${t.commissionMinor} between 0 and ${t.totalMinor}`),
     unique("one_line_a_sku").on(t.checkoutId, t.skuId),
     check("line_adds_up", sql`${t.totalMinor} = ${t.unitMinor} * ${t.pieces} - ${t.discountMinor}`),
     check(
@@ -110,51 +176,6 @@ export const checkoutLine = schema.table(
       sql`${t.unitMinor} >= 0 and ${t.discountMinor} >= 0 and ${t.totalMinor} >= 0 and ${t.pieces} > 0`,
     ),
   ],
-);
-
-export const charge = schema.table(
-  "charge",
-  {
-    chargeId: id("chg", "charge_id").primaryKey(),
-    checkoutId: id("chk", "checkout_id").notNull(),
-    gateway: text("gateway").notNull(),
-    amountMinor: minor("amount_minor").notNull(),
-    currency: currency("currency").notNull(),
-    state: text("state").$type<ChargeState>().notNull(),
-    gatewayRef: text("gateway_ref"),
-    clientSecret: text("client_secret"),
-    /** What the gateway says it was paid: its own words, compared when settled. */
-    paidMinor: minor("paid_minor"),
-    paidCurrency: currency("paid_currency"),
-    paidRef: text("paid_ref"),
-    returnedMinor: minor("returned_minor"),
-    createdAt: createdAt("created_at"),
-    changedAt: createdAt("changed_at"),
-  },
-  (t) => [
-    index("charge_of_checkout").on(t.checkoutId),
-    uniqueIndex("one_charge_a_reference").on(t.gateway, t.gatewayRef),
-    check("charge_state_known", oneOf(t.state, ChargeState.options)),
-    check(
-      "settled_as_asked",
-      sql`${t.state} <> 'settled' or (${t.paidMinor} = ${t.amountMinor} and ${t.paidCurrency} = ${t.currency})`,
-    ),
-    check("returned_at_most_paid", sql`${t.returnedMinor} is null or ${t.returnedMinor} <= ${t.paidMinor}`),
-  ],
-);
-
-/** Raw events as they came, before anything was made of them. */
-export const gatewayEvent = schema.table(
-  "gateway_event",
-  {
-    gateway: text("gateway").notNull(),
-    eventId: text("event_id").notNull(),
-    kind: text("kind").notNull(),
-    chargeId: id("chg", "charge_id"),
-    payload: text("payload").notNull(),
-    receivedAt: createdAt("received_at"),
-  },
-  (t) => [primaryKey({ columns: [t.gateway, t.eventId] })],
 );
 
 export const order = schema.table(
@@ -167,12 +188,29 @@ export const order = schema.table(
     buyerId: id("acc", "buyer_id").notNull(),
     sellerId: id("acc", "seller_id").notNull(),
     state: text("state").$type<OrderState>().notNull(),
+    /** Goods and shipping. */
     totalMinor: minor("total_minor").notNull(),
+    shippingMinor: minor("shipping_minor").notNull().default(0),
     currency: currency("currency").notNull(),
+    carrier: text("carrier"),
+    service: text("service"),
+    from: jsonb("from_address").$type<Address>(),
+    sellerCurrency: currency("seller_currency").notNull(),
+    sellerRate: text("seller_rate").notNull().default("1"),
+    /** Goes up with every change of a line: news of version n is said once. */
+    version: integer("version").notNull().default(0),
+    /** Chargebacks that the bank has not decided. */
+    openChargebacks: integer("open_chargebacks").notNull().default(0),
+    tab: text("tab").$type<OrderTab>().notNull().default("to_confirm"),
     placedAt: createdAt("placed_at"),
+    changedAt: createdAt("changed_at"),
   },
   (t) => [
     unique("one_order_a_seller").on(t.checkoutId, t.sellerId),
+    index("orders_of_buyer_by_tab").on(t.buyerId, t.tab, t.placedAt, t.orderId),
+    index("orders_of_seller_by_tab").on(t.sellerId, t.tab, t.placedAt, t.orderId),
+    check("order_tab_known", oneOf(t.tab, OrderTab.options)),
+    check("order_open_chargebacks_not_negative", sql`${t.openChargebacks} >= 0`),
     index("orders_of_buyer").on(t.buyerId, t.placedAt, t.orderId),
     index("orders_of_seller").on(t.sellerId, t.placedAt, t.orderId),
     check("order_state_known", oneOf(t.state, OrderState.options)),
@@ -193,4 +231,40 @@ export const timeline = schema.table(
     at: createdAt("at"),
   },
   (t) => [unique("told_once").on(t.checkoutId, t.what, t.detail)],
+);
+
+/** Where each minor unit of a line went, and under which key: append only. The ledger's entries are made of these rows. */
+export const lineMoney = schema.table(
+  "line_money",
+  {
+    key: text("key").notNull(),
+    lineId: id("lin", "line_id").notNull(),
+    orderId: id("ord", "order_id").notNull(),
+    kind: text("kind", { enum: ["carry", "release", "return", "chargeback", "reinstate"] }).notNull(),
+    /** What the line's columns of these names changed by; `escrow` is what follows from them. */
+    carriedMinor: minor("carried_minor").notNull().default(0),
+    releasedMinor: minor("released_minor").notNull().default(0),
+    returnedMinor: minor("returned_minor").notNull().default(0),
+    clawedMinor: minor("clawed_minor").notNull().default(0),
+    uncarriedMinor: minor("uncarried_minor").notNull().default(0),
+    /** The platform's share: taken by a release, given back with what the seller gives back. */
+    commissionMinor: minor("commission_minor").notNull().default(0),
+    movedAt: createdAt("moved_at"),
+  },
+  (t) => [
+    primaryKey({ name: "line_money_moved_once", columns: [t.key, t.lineId] }),
+    index("money_of_order").on(t.orderId),
+    check("line_money_kind_known", oneOf(t.kind, ["carry", "release", "return", "chargeback", "reinstate"])),
+  ],
+);
+
+/** Duties that leave no other trace: reminders, escalations. Once each. */
+export const dutyNote = schema.table(
+  "duty_note",
+  {
+    orderId: id("ord", "order_id").notNull(),
+    key: text("key").notNull(),
+    notedAt: createdAt("noted_at"),
+  },
+  (t) => [primaryKey({ name: "duty_noted_once", columns: [t.orderId, t.key] })],
 );

@@ -3,7 +3,8 @@ import { CheckoutRefusals, type CheckoutView } from "@shopnexus/contracts/order/
 import type { Attempt } from "@shopnexus/contracts/order/attempt";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
 import { instant } from "@shopnexus/contracts/kit/time";
-import { charge, checkout, checkoutLine, order } from "#db/order/tables.ts";
+import { charge } from "#db/order/payments.ts";
+import { checkout, checkoutLine, order } from "#db/order/tables.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 
 /** Everything the buyer may know of a checkout, in one statement. Leans on primary keys and unique keys alone. */

@@ -3,7 +3,7 @@ import { refuse } from "@shopnexus/contracts/kit/refusal";
 import type { Tx } from "#db/_kit/database.ts";
 import { once } from "#db/_kit/once.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
-import { gatewayEvent } from "#db/order/tables.ts";
+import { gatewayEvent } from "#db/order/payments.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { gatewayOf } from "./gateway/gateways.ts";
 import type { GatewayEvent } from "./gateway/port.ts";

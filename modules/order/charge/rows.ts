@@ -5,7 +5,7 @@ import type { ChargeOrder, ChargeState, Verdict } from "@shopnexus/contracts/ord
 import type { z } from "zod";
 import type { Db, Tx } from "#db/_kit/database.ts";
 import { once } from "#db/_kit/once.ts";
-import { charge } from "#db/order/tables.ts";
+import { charge } from "#db/order/payments.ts";
 import { tell } from "../order/rows.ts";
 import type { GatewayReport } from "./gateway/port.ts";
 

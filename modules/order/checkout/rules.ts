@@ -116,7 +116,7 @@ export const returnEntries = (
   if (returned === null) return [];
   const { minor, currency } = returned;
   const outside = { account: `gateway:${gateway}`, currency };
-  const stray = { account: "platform:unclaimed", currency };
+  const stray = { account: "platform:suspense", currency };
   return [
     {
       entryKey: `${chargeId}/stray`,

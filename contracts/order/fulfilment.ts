@@ -1,0 +1,67 @@
+/** What becomes of one order after it was paid: the workflow that never forgets it, until nothing can become of it any more. */
+import { z } from "zod";
+import { op, run, workflow } from "../_kit/contract.ts";
+import { id } from "../_kit/id.ts";
+import { prose } from "../_kit/word.ts";
+import { Done, Nothing } from "../_kit/word.ts";
+import { LineIds, LineRefusals, Standing } from "./line.ts";
+
+export const CarrierName = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/);
+export const ServiceName = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/);
+export const CarrierChoice = z.strictObject({ carrier: CarrierName, service: ServiceName });
+
+const Some = { lineIds: LineIds.optional() };
+const DECIDES = [LineRefusals.LINE_UNKNOWN, LineRefusals.LINES_DECIDED];
+
+export const Fulfilment = workflow("Fulfilment", {
+  /** Waits for the seller, books the parcel, follows it, pays the seller; cancels and refunds what nobody took care of.
+   *  Takes    the key: the order's id
+   *  Gives    nothing: whoever knows its key can read a workflow's result at the ingress
+   *  Source   README, the table of pairs */
+  run: run(Nothing, Done, { who: "module" }),
+
+  /** The seller takes paid lines on, all when none are named; `carrier` instead of the one the buyer was quoted.
+   *  Refuses  LINE_UNKNOWN, also for somebody else's order, LINES_DECIDED, ORDER_DISPUTED
+   *  Repeats  one confirm */
+  confirm: op(z.strictObject({ ...Some, carrier: CarrierChoice.optional() }), Standing, {
+    who: "seller",
+    refuses: [...DECIDES, LineRefusals.ORDER_DISPUTED],
+    http: "POST /orders/{orderId}/confirm",
+  }),
+
+  /** The seller turns paid or backordered lines down; their buyer gets the money back.
+   *  Takes    note: for the buyer, up to 500 characters
+   *  Refuses  LINE_UNKNOWN, also for somebody else's order, LINES_DECIDED
+   *  Repeats  nothing changes */
+  reject: op(z.strictObject({ ...Some, note: prose(500) }), Standing, {
+    who: "seller",
+    refuses: DECIDES,
+    http: "POST /orders/{orderId}/reject",
+  }),
+
+  /** The buyer takes lines back that the seller has not confirmed; all of them when none are named.
+   *  Refuses  LINE_UNKNOWN, also for somebody else's order, LINES_DECIDED
+   *  Repeats  nothing changes */
+  cancel: op(z.strictObject(Some), Standing, {
+    who: "account",
+    refuses: DECIDES,
+    http: "POST /orders/{orderId}/cancel",
+  }),
+
+  /** The buyer has the goods.
+   *  Refuses  LINE_UNKNOWN, also for somebody else's order, LINES_DECIDED
+   *  Repeats  nothing changes */
+  acknowledge: op(z.strictObject(Some), Standing, {
+    who: "account",
+    refuses: DECIDES,
+    http: "POST /orders/{orderId}/receipt",
+  }),
+
+  /** Stock has come for a backordered line.
+   *  Repeats  nothing changes */
+  stocked: op(z.strictObject({ lineId: id("lin") }), Done, { who: "module" }),
+
+  /** Something has changed on version `version` of the order: the run looks again.
+   *  Repeats  nothing changes */
+  news: op(z.strictObject({ version: z.int().min(0) }), Done, { who: "module" }),
+});
