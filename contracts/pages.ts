@@ -2,11 +2,17 @@
 import { AddressBook } from "./account/address-book.ts";
 import { Login } from "./account/login.ts";
 import { Profile } from "./account/profile.ts";
+import { Statement } from "./account/statement.ts";
 import { Wallet } from "./account/wallet.ts";
 import { Category } from "./catalog/category.ts";
 import { Listing } from "./catalog/listing.ts";
+import { Exchange } from "./common/exchange.ts";
 import { Feed } from "./common/feed.ts";
+import { Mail } from "./common/mail.ts";
+import { Backorder } from "./inventory/backorder.ts";
+import { Serial } from "./inventory/serial.ts";
 import { Stock } from "./inventory/stock.ts";
+import { Supply } from "./inventory/supply.ts";
 import { Attempt } from "./order/attempt.ts";
 import { Cart } from "./order/cart.ts";
 import { Charge } from "./order/charge.ts";
@@ -17,10 +23,10 @@ import { Quote } from "./promotion/quote.ts";
 import type { Contract } from "./_kit/contract.ts";
 
 export const PAGES: Readonly<Record<string, readonly Contract[]>> = {
-  account: [Login, Profile, AddressBook, Wallet],
+  account: [Login, Profile, AddressBook, Wallet, Statement],
   catalog: [Category, Listing],
-  common: [Feed],
-  inventory: [Stock],
+  common: [Feed, Exchange, Mail],
+  inventory: [Stock, Backorder, Serial, Supply],
   order: [Attempt, Cart, Charge, Checkout, Order],
   promotion: [Promotion, Quote],
 };

@@ -17,13 +17,26 @@ export const SkuCode = z
   .max(60)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
 
+/** Millimetres, packed. */
+const millimetres = z.int().min(1).max(5_000);
+export const SizeMm = z.object({ length: millimetres, width: millimetres, height: millimetres });
+export type SizeMm = z.infer<typeof SizeMm>;
+
 export const NewSku = z.strictObject({
   code: SkuCode,
   price: Price,
   /** Grams, packed. */
   weightGrams: z.int().min(0).max(1_000_000),
+  sizeMm: SizeMm.strict().optional(),
 });
-export const Sku = z.object({ skuId: id("sku"), code: z.string(), price: Price, weightGrams: z.int() });
+export const Sku = z.object({
+  skuId: id("sku"),
+  code: z.string(),
+  price: Price,
+  weightGrams: z.int(),
+  /** Null where the seller did not say. */
+  sizeMm: SizeMm.nullable(),
+});
 
 export const ListingState = z.enum(["draft", "published", "hidden"]);
 const listingFields = {
@@ -57,6 +70,7 @@ export const SkuSnapshot = z.object({
   category: Slug,
   price: Price,
   weightGrams: z.int(),
+  sizeMm: SizeMm.nullable(),
 });
 export type SkuSnapshot = z.infer<typeof SkuSnapshot>;
 

@@ -6,7 +6,22 @@ import { page, pageFields } from "../_kit/page.ts";
 import { Instant } from "../_kit/time.ts";
 import { Done, text } from "../_kit/word.ts";
 
-export const FeedKind = z.enum(["order.placed", "checkout.closed"]);
+export const FeedKind = z.enum([
+  "order.placed",
+  "order.confirmed",
+  "order.cancelled",
+  "order.shipped",
+  "order.delivered",
+  "order.fulfilled",
+  "checkout.closed",
+  "refund.opened",
+  "refund.closed",
+  "dispute.opened",
+  "dispute.closed",
+  "payout.sent",
+  "payout.failed",
+  "stock.low",
+]);
 export const FeedEvent = z.object({
   eventId: id("evt"),
   eventKey: z.string(),

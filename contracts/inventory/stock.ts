@@ -1,11 +1,11 @@
 /** How many pieces there are, how many are spoken for, and every reason why. */
 import { z } from "zod";
-import { read, service, step } from "../_kit/contract.ts";
+import { op, read, service, step } from "../_kit/contract.ts";
 import { id } from "../_kit/id.ts";
 import { page, pageFields } from "../_kit/page.ts";
 import { refusals } from "../_kit/refusal.ts";
 import { Instant, MINUTE_MS } from "../_kit/time.ts";
-import { Done, Pieces } from "../_kit/word.ts";
+import { Done, Pieces, text } from "../_kit/word.ts";
 
 /** A hold outlives the payment window, so that a payment at its last moment still finds its pieces. */
 export const HOLD_MS = 15 * MINUTE_MS;
@@ -21,11 +21,31 @@ export const Level = z.object({
 });
 export type Level = z.infer<typeof Level>;
 
-export const HoldLine = z.strictObject({ skuId: id("sku"), pieces: Pieces });
-export const Hold = z.object({ holdId: id("hld"), expiresAt: Instant });
+export const HoldLine = z.strictObject({
+  skuId: id("sku"),
+  pieces: Pieces,
+  /** The buyer would wait for this line, whole, if there are not enough pieces and its seller allows that. */
+  backorder: z.strictObject({ orderId: id("ord"), lineId: id("lin") }).optional(),
+});
+export const Hold = z.object({
+  holdId: id("hld"),
+  expiresAt: Instant,
+  /** The SKUs of the lines that wait for stock; nothing is held of them. */
+  backordered: z.array(id("sku")),
+});
 export type Hold = z.infer<typeof Hold>;
 
-export const MovementReason = z.enum(["receive", "reserve", "release", "commit", "restock", "expire"]);
+/** `serve`: sold to a line that waited, by its id. `return`: a sale that was taken back. */
+export const MovementReason = z.enum([
+  "receive",
+  "reserve",
+  "release",
+  "commit",
+  "restock",
+  "expire",
+  "serve",
+  "return",
+]);
 export const Movement = z.object({
   movementId: id("mov"),
   skuId: id("sku"),
@@ -33,7 +53,7 @@ export const Movement = z.object({
   onHandDelta: z.int(),
   heldDelta: z.int(),
   soldDelta: z.int(),
-  /** The hold or the receipt that moved it. */
+  /** The hold, receipt, line or cancellation that moved it. */
   reference: z.string(),
   /** The account or the module that asked for it. */
   actor: z.string(),
@@ -63,6 +83,11 @@ export const StockRefusals = refusals({
 });
 
 const HoldRef = z.strictObject({ holdId: id("hld") });
+const receipt = {
+  receiptId: z.string().regex(/^[A-Za-z0-9._-]{1,80}$/),
+  skuId: id("sku"),
+  pieces: z.int().min(1).max(1_000_000),
+};
 
 export const Stock = service("Stock", {
   /** Opens the levels of new SKUs at zero, for their seller.
@@ -72,28 +97,29 @@ export const Stock = service("Stock", {
     who: "module",
   }),
 
-  /** Books pieces of the caller's own SKU that have arrived.
+  /** Books pieces of the caller's own SKU that have arrived, and gives them first to the lines that wait for them.
    *  Takes    receiptId, the caller's own: a delivery note, say
    *  Gives    the level after it
    *  Refuses  SKU_UNKNOWN, also for somebody else's; RECEIPT_DIFFERS
    *  Repeats  same receiptId, same pieces: booked once */
-  receive: step(
-    z.strictObject({
-      receiptId: z.string().regex(/^[A-Za-z0-9._-]{1,80}$/),
-      skuId: id("sku"),
-      pieces: z.int().min(1).max(1_000_000),
-    }),
-    Level,
-    {
-      who: "seller",
-      refuses: [StockRefusals.SKU_UNKNOWN, StockRefusals.RECEIPT_DIFFERS],
-      http: "POST /skus/{skuId}/receipts",
-    },
-  ),
+  receive: op(z.strictObject(receipt), Level, {
+    who: "seller",
+    refuses: [StockRefusals.SKU_UNKNOWN, StockRefusals.RECEIPT_DIFFERS],
+    http: "POST /skus/{skuId}/receipts",
+  }),
 
-  /** Sets pieces aside for one order, all of them or none.
+  /** Books a receipt on a SKU of this seller's.
+   *  Gives    the level after it
+   *  Refuses  SKU_UNKNOWN, also for somebody else's; RECEIPT_DIFFERS
+   *  Repeats  same receiptId, same pieces: booked once */
+  book: step(z.strictObject({ sellerId: id("acc"), ...receipt }), Level, {
+    who: "module",
+    refuses: [StockRefusals.SKU_UNKNOWN, StockRefusals.RECEIPT_DIFFERS],
+  }),
+
+  /** Sets pieces aside for one purchase, all of them or none; a line that may be backordered waits where it is short.
    *  Takes    1 to 100 lines with distinct SKUs, 1 to 9,999 pieces each
-   *  Gives    expiresAt, UTC, now + 15 min
+   *  Gives    expiresAt, UTC, now + 15 min; the SKUs that wait, see Backorder
    *  Refuses  OUT_OF_STOCK, SKU_UNKNOWN, HOLD_GONE (its release came first), HOLD_DIFFERS
    *  Repeats  same holdId: the same hold
    *  Undo     release */
@@ -112,7 +138,7 @@ export const Stock = service("Stock", {
     },
   ),
 
-  /** Gives a hold's pieces back. Of a hold that never was it leaves a tombstone, which makes a late reserve refuse.
+  /** Gives a hold's pieces back, and its waiting lines up. Of a hold that never was it leaves a tombstone, which makes a late reserve refuse.
    *  Repeats  nothing changes; a committed hold stays committed */
   release: step(HoldRef, Done, { who: "module" }),
 
@@ -125,6 +151,21 @@ export const Stock = service("Stock", {
   /** Takes a commit back: sold pieces are held again, until released or expired. Refuses a late commit by tombstone.
    *  Repeats  nothing changes; of a hold that was not committed: release */
   restock: step(HoldRef, Done, { who: "module" }),
+
+  /** Takes the sale of some pieces back: a line that waits is given up, wholly or by so many; what was sold is there again.
+   *  Takes    reference, e.g. of a cancellation or a refund; 1 to 100 lines with distinct SKUs
+   *  Repeats  same reference and SKU: taken back once, the first stays */
+  unsell: step(
+    z.strictObject({
+      reference: text(120),
+      lines: z
+        .array(z.strictObject({ lineId: id("lin"), skuId: id("sku"), pieces: Pieces }))
+        .min(1)
+        .max(HOLD_LINE_COUNT_MAX),
+    }),
+    Done,
+    { who: "module" },
+  ),
 
   /** Gives back the pieces of holds whose time is over, oldest first.
    *  Takes    limit 1 to 1,000 holds
