@@ -71,6 +71,10 @@ export const sku = catalog.table(
     priceMinor: bigint("price_minor", { mode: "number" }).notNull(),
     currency: char("currency", { length: 3 }).notNull(),
     weightGrams: integer("weight_grams").notNull(),
+    /** Packed; all three or none. */
+    lengthMm: integer("length_mm"),
+    widthMm: integer("width_mm"),
+    heightMm: integer("height_mm"),
     repricedAt: at("repriced_at"),
   },
   (row) => [
@@ -82,5 +86,9 @@ export const sku = catalog.table(
     unique("sku_code_once_a_listing").on(row.listingId, row.code),
     check("sku_price_never_below_zero", sql`${row.priceMinor} >= 0`),
     check("sku_weight_never_below_zero", sql`${row.weightGrams} >= 0`),
+    check(
+      "sku_size_whole_and_above_zero",
+      sql`num_nonnulls(${row.lengthMm}, ${row.widthMm}, ${row.heightMm}) = 0 or (num_nonnulls(${row.lengthMm}, ${row.widthMm}, ${row.heightMm}) = 3 and least(${row.lengthMm}, ${row.widthMm}, ${row.heightMm}) > 0)`,
+    ),
   ],
 );

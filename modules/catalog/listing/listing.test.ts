@@ -1,5 +1,6 @@
 import { freshId } from "@shopnexus/contracts/kit/id";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { brokenConstraint } from "#db/_kit/transaction.ts";
 import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
 import { asAccount, asAnyone, asModule, sceneOf } from "#tools/testkit/scene.ts";
 import { put } from "../category/put.ts";
@@ -19,6 +20,8 @@ const refused = (code: string, data?: object) =>
   expect.objectContaining({ code, ...(data && { data: expect.objectContaining(data) }) });
 const eur = (minor: number) => ({ minor, currency: "EUR" });
 
+const boxed = { length: 120, width: 80, height: 60 };
+
 const drafted = (rest: object = {}) => ({
   listingId: freshId("lst"),
   sellerId,
@@ -27,7 +30,7 @@ const drafted = (rest: object = {}) => ({
   category: "watches",
   brand: "Kronos",
   skus: [
-    { code: "steel", price: eur(900), weightGrams: 80 },
+    { code: "steel", price: eur(900), weightGrams: 80, sizeMm: boxed },
     { code: "gold", price: eur(500), weightGrams: 120 },
   ],
   ...rest,
@@ -59,6 +62,15 @@ describe("Listing/record", () => {
     const all = await Promise.all(Array.from({ length: 8 }, () => record(ask, scene())));
     const again = await record({ ...ask, title: "Another", skus: ask.skus.slice(0, 1) }, scene());
     for (const one of [...all, again]) expect(one).toEqual(all[0]);
+  });
+
+  it("keeps the size of what has one, all three sides of it", async () => {
+    const listing = await recorded();
+    expect(listing.skus.map(({ sizeMm }) => sizeMm)).toEqual([boxed, null]);
+    const [steel] = listing.skus;
+    const broken = await base.db.$client`
+      update catalog.sku set width_mm = null where sku_id = ${steel?.skuId ?? ""}`.catch(brokenConstraint);
+    expect(broken).toBe("sku_size_whole_and_above_zero");
   });
 
   it("leaves out a brand that was not given", async () => {
@@ -170,8 +182,22 @@ describe("Listing/snapshot", () => {
     const [one, other] = [await published(), await published({ title: "Clock" })];
     const skuIds = [other.skus[1]!.skuId, one.skus[0]!.skuId];
     expect((await snapshot({ skuIds }, scene())).skus).toEqual([
-      { ...about(other, "Clock"), skuId: skuIds[0], code: "gold", price: eur(500), weightGrams: 120 },
-      { ...about(one, "Watch"), skuId: skuIds[1], code: "steel", price: eur(900), weightGrams: 80 },
+      {
+        ...about(other, "Clock"),
+        skuId: skuIds[0],
+        code: "gold",
+        price: eur(500),
+        weightGrams: 120,
+        sizeMm: null,
+      },
+      {
+        ...about(one, "Watch"),
+        skuId: skuIds[1],
+        code: "steel",
+        price: eur(900),
+        weightGrams: 80,
+        sizeMm: boxed,
+      },
     ]);
   });
 

@@ -48,7 +48,7 @@ const insertListing = async (tx: Tx, drafted: Drafted): Promise<boolean> => {
 /** One statement for all SKUs; their ids follow from the listing and the code. */
 const insertSkus = async (tx: Tx, { listingId, skus }: Drafted): Promise<void> => {
   await tx.insert(sku).values(
-    skus.map(({ code, price, weightGrams }, position) => ({
+    skus.map(({ code, price, weightGrams, sizeMm }, position) => ({
       skuId: deriveId("sku", listingId, code),
       listingId,
       code,
@@ -56,6 +56,9 @@ const insertSkus = async (tx: Tx, { listingId, skus }: Drafted): Promise<void> =
       priceMinor: price.minor,
       currency: price.currency,
       weightGrams,
+      lengthMm: sizeMm?.length ?? null,
+      widthMm: sizeMm?.width ?? null,
+      heightMm: sizeMm?.height ?? null,
     })),
   );
 };

@@ -1,5 +1,10 @@
 /** Decisions about listings: what may be written down, and how rows are shown. */
-import { ListingRefusals, type ListingView, type SkuSnapshot } from "@shopnexus/contracts/catalog/listing";
+import {
+  ListingRefusals,
+  type ListingView,
+  type SizeMm,
+  type SkuSnapshot,
+} from "@shopnexus/contracts/catalog/listing";
 import { id } from "@shopnexus/contracts/kit/id";
 import { CommonRefusals, refuse } from "@shopnexus/contracts/kit/refusal";
 import type { z } from "zod";
@@ -19,6 +24,9 @@ export type SkuRow = {
   readonly priceMinor: number;
   readonly currency: string;
   readonly weightGrams: number;
+  readonly lengthMm: number | null;
+  readonly widthMm: number | null;
+  readonly heightMm: number | null;
 };
 export type ListingRow = {
   readonly listingId: string;
@@ -39,13 +47,18 @@ export const viewOf = (listing: ListingRow, skus: readonly SkuRow[]): z.infer<ty
   description: listing.description,
   category: listing.categorySlug,
   ...(listing.brand !== null && { brand: listing.brand }),
-  skus: skus.map(({ skuId, code, priceMinor, currency, weightGrams }) => ({
-    skuId,
-    code,
-    price: { minor: priceMinor, currency },
-    weightGrams,
+  skus: skus.map((sku) => ({
+    skuId: sku.skuId,
+    code: sku.code,
+    price: { minor: sku.priceMinor, currency: sku.currency },
+    weightGrams: sku.weightGrams,
+    sizeMm: sizeOf(sku),
   })),
 });
+
+/** The table has all three or none. */
+const sizeOf = ({ lengthMm: length, widthMm: width, heightMm: height }: SkuRow): SizeMm | null =>
+  length === null || width === null || height === null ? null : { length, width, height };
 
 /** The snapshots in the order asked; one that is missing is not for sale. */
 export const inOrderAsked = (

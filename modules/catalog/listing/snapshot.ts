@@ -13,6 +13,9 @@ const listSnapshots = (tx: Db["$client"], skuIds: readonly string[]): Promise<Sk
   tx<SkuSnapshot[]>`
     select sku.sku_id as "skuId", listing.listing_id as "listingId", listing.seller_id as "sellerId",
       listing.title, sku.code, listing.category_slug as category, sku.weight_grams as "weightGrams",
-      json_build_object('minor', sku.price_minor, 'currency', sku.currency) as price
+      json_build_object('minor', sku.price_minor, 'currency', sku.currency) as price,
+      case when sku.length_mm is not null then
+        json_build_object('length', sku.length_mm, 'width', sku.width_mm, 'height', sku.height_mm)
+      end as "sizeMm"
     from catalog.sku join catalog.listing using (listing_id)
     where sku.sku_id = any (${skuIds}::text[]) and listing.state = 'published'`;

@@ -26,6 +26,7 @@ const snapshot = (priceMinor: number, sellerId = freshId("acc")): SkuSnapshot =>
   category: "things",
   price: usd(priceMinor),
   weightGrams: 100,
+  sizeMm: null,
 });
 const basketOf = (skus: readonly SkuSnapshot[], pieces = 2): Basket => ({
   addressId: freshId("adr"),

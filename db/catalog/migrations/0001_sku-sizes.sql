@@ -1,0 +1,4 @@
+ALTER TABLE "catalog"."sku" ADD COLUMN "length_mm" integer;--> statement-breakpoint
+ALTER TABLE "catalog"."sku" ADD COLUMN "width_mm" integer;--> statement-breakpoint
+ALTER TABLE "catalog"."sku" ADD COLUMN "height_mm" integer;--> statement-breakpoint
+ALTER TABLE "catalog"."sku" ADD CONSTRAINT "sku_size_whole_and_above_zero" CHECK (num_nonnulls("catalog"."sku"."length_mm", "catalog"."sku"."width_mm", "catalog"."sku"."height_mm") = 0 or (num_nonnulls("catalog"."sku"."length_mm", "catalog"."sku"."width_mm", "catalog"."sku"."height_mm") = 3 and least("catalog"."sku"."length_mm", "catalog"."sku"."width_mm", "catalog"."sku"."height_mm") > 0));
