@@ -8,6 +8,8 @@ const need = (name: string): string => {
   return process.exit(1);
 };
 
+const { CARRIER_SECRET, CARRIER_WEBHOOK_URL, CARRIER_AUTO_MS, SMTP_PORT } = process.env;
+
 const sandbox = await startSandbox({
   port: Number(process.env["SANDBOX_PORT"] ?? 0),
   hostname: process.env["SANDBOX_HOST"],
@@ -17,6 +19,13 @@ const sandbox = await startSandbox({
   webhookEvents: process.env["WEBHOOK_EVENTS"]?.split(","),
   store: process.env["SANDBOX_STORE"],
   seed: Number(process.env["SANDBOX_SEED"] ?? 1),
+  carrier: {
+    // Without a secret nobody can call the carriers: a random one is drawn.
+    secret: CARRIER_SECRET || undefined,
+    webhookUrl: CARRIER_WEBHOOK_URL || undefined,
+    autoMs: CARRIER_AUTO_MS ? Number(CARRIER_AUTO_MS) : null,
+  },
+  mail: { port: Number(SMTP_PORT ?? 0) },
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Stripe } from "stripe";
@@ -50,7 +50,14 @@ export const refusalOf = async (call: Promise<unknown>): Promise<Stripe.errors.S
   throw error;
 };
 
-export type Received = { body: string; signature: string; atMs: number; event: Stripe.Event };
+export type Received = {
+  body: string;
+  headers: IncomingHttpHeaders;
+  /** Stripe's. */
+  signature: string;
+  atMs: number;
+  event: Stripe.Event;
+};
 
 /** A webhook endpoint that keeps what it gets and answers as it is told. */
 export type Endpoint = { url: string; received: Received[]; [Symbol.asyncDispose](): Promise<void> };
@@ -61,8 +68,10 @@ export const openEndpoint = async (answer: (count: number) => number = () => 200
     let body = "";
     request.on("data", (chunk) => (body += String(chunk)));
     request.on("end", () => {
-      const signature = String(request.headers["stripe-signature"]);
-      received.push({ body, signature, atMs: performance.now(), event: JSON.parse(body) as Stripe.Event });
+      const { headers } = request;
+      const signature = String(headers["stripe-signature"]);
+      const event = JSON.parse(body) as Stripe.Event;
+      received.push({ body, headers, signature, atMs: performance.now(), event });
       response.statusCode = answer(received.length);
       response.end();
     });
