@@ -11,7 +11,7 @@ afterEach(() => stage[Symbol.asyncDispose]());
 
 type Answer = { base: string; rates: Record<string, string>; takenAt: string; error?: { code: string } };
 const ask = async (query = "?base=USD") => {
-  const response = await fetch(stage.sandbox.rates.url + query);
+  const response = await fetch(`${stage.sandbox.rates.url}/rates${query}`);
   return { status: response.status, body: (await response.json()) as Answer };
 };
 const ageMs = ({ takenAt }: Answer) => Date.now() - Date.parse(takenAt);

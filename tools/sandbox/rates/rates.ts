@@ -8,7 +8,7 @@ import { crossRate } from "./cross.ts";
 import { USD_RATES } from "./usd.ts";
 
 export type SandboxRates = {
-  /** `GET <url>?base=USD`. */
+  /** What EXCHANGE_API_URL is to be: `GET <url>/rates?base=USD`. */
   readonly url: string;
   /** What a dollar is worth, by currency; null forgets one, the others stay. */
   set(rates: Readonly<Record<string, string | null>>): void;
@@ -36,7 +36,7 @@ export const openRates = (world: World): { rates: SandboxRates; part: Part } => 
   let table = fresh();
   const rates: SandboxRates = {
     get url() {
-      return `${world.url}/rates`;
+      return world.url;
     },
     set: (changes) => {
       const all = { ...table.perDollar, ...perDollar.parse(changes) };
