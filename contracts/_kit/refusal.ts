@@ -97,5 +97,6 @@ export const CommonRefusals = refusals({
     says: "Your account may not do this.",
     data: z.object({ needs: z.string() }),
   },
+  ACCOUNT_SUSPENDED: { status: 403, says: "Your account is suspended: write to us." },
   NOT_FOUND: { status: 404, says: "There is nothing here by that name." },
 });

@@ -50,4 +50,13 @@ export const AddressBook = service("AddressBook", {
     who: "module",
     refuses: [AddressBookRefusals.ADDRESS_UNKNOWN],
   }),
+
+  /** Where the parcels of many accounts leave from: the newest address of each.
+   *  Takes    1 to 100 accounts
+   *  Gives    in the order given; null for an account without an address */
+  origins: read(
+    z.strictObject({ accountIds: z.array(id("acc")).min(1).max(100) }),
+    z.object({ origins: z.array(z.object({ accountId: id("acc"), address: Address.nullable() })) }),
+    { who: "module" },
+  ),
 });

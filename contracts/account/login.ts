@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { read, service, step } from "../_kit/contract.ts";
 import { id } from "../_kit/id.ts";
-import { refusals } from "../_kit/refusal.ts";
+import { CommonRefusals, refusals } from "../_kit/refusal.ts";
 import { Instant } from "../_kit/time.ts";
 import { Done, Nothing, text } from "../_kit/word.ts";
 
@@ -49,20 +49,21 @@ export const Login = service("Login", {
 
   /** Opens a session.
    *  Gives    an access token for 10 minutes, a refresh token for 30 days
-   *  Refuses  BAD_CREDENTIALS, after the same time whether or not the account exists
+   *  Refuses  BAD_CREDENTIALS, after the same time whether or not the account exists; ACCOUNT_SUSPENDED, only to
+   *           whoever has the password
    *  Repeats  another session */
   signIn: step(z.strictObject({ email: Email, password: z.string().min(1).max(200) }), Tokens, {
     who: "anyone",
-    refuses: [LoginRefusals.BAD_CREDENTIALS],
+    refuses: [LoginRefusals.BAD_CREDENTIALS, CommonRefusals.ACCOUNT_SUSPENDED],
     http: "POST /sessions",
   }),
 
   /** Trades a refresh token for the next pair; roles are read anew.
-   *  Refuses  REFRESH_INVALID, REFRESH_REUSED (and closes the session)
+   *  Refuses  REFRESH_INVALID, REFRESH_REUSED (and closes the session), ACCOUNT_SUSPENDED (and spends nothing)
    *  Repeats  the same call: the same pair; a new call with a used token: REFRESH_REUSED */
   refresh: step(z.strictObject({ refreshToken: RefreshToken }), Tokens, {
     who: "anyone",
-    refuses: [LoginRefusals.REFRESH_INVALID, LoginRefusals.REFRESH_REUSED],
+    refuses: [LoginRefusals.REFRESH_INVALID, LoginRefusals.REFRESH_REUSED, CommonRefusals.ACCOUNT_SUSPENDED],
     http: "POST /sessions/refresh",
   }),
 
@@ -70,8 +71,12 @@ export const Login = service("Login", {
    *  Repeats  UNAUTHENTICATED, because the session is closed */
   signOut: step(Nothing, Done, { who: "account", http: "DELETE /sessions/current" }),
 
-  /** Is this session open?
+  /** Is this session open, and may its account act?
    *  Takes    the session of an access token
-   *  Gives    live: false for a closed, expired or unknown one */
-  live: read(z.strictObject({ sessionId: id("ses") }), z.object({ live: z.boolean() }), { who: "module" }),
+   *  Gives    live: false for a closed, expired or unknown one; suspended: of a live one only */
+  live: read(
+    z.strictObject({ sessionId: id("ses") }),
+    z.object({ live: z.boolean(), suspended: z.boolean() }),
+    { who: "module" },
+  ),
 });

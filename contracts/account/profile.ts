@@ -16,6 +16,8 @@ export const Me = z.object({
   createdAt: Instant,
 });
 
+export const Standing = z.object({ suspended: z.boolean() });
+
 export const ProfileRefusals = refusals({
   ACCOUNT_UNKNOWN: { status: 404, says: "There is no such account." },
   SHOP_NAME_TAKEN: { status: 409, says: "Another shop has this name." },
@@ -45,4 +47,31 @@ export const Profile = service("Profile", {
     who: "operator",
     refuses: [ProfileRefusals.ACCOUNT_UNKNOWN],
   }),
+
+  /** Suspends an account: every operation with its tokens is refused from now on, also signing in.
+   *  Refuses  ACCOUNT_UNKNOWN
+   *  Repeats  nothing changes, the first reason stays; a late repeat does not undo a lift */
+  suspend: step(z.strictObject({ accountId: id("acc"), reason: text(500) }), Standing, {
+    who: "operator",
+    refuses: [ProfileRefusals.ACCOUNT_UNKNOWN],
+  }),
+
+  /** Ends a suspension: the sessions that the account had work again.
+   *  Refuses  ACCOUNT_UNKNOWN
+   *  Repeats  nothing changes; a late repeat does not lift a later suspension */
+  lift: step(z.strictObject({ accountId: id("acc") }), Standing, {
+    who: "operator",
+    refuses: [ProfileRefusals.ACCOUNT_UNKNOWN],
+  }),
+
+  /** Is this account suspended? An unknown one is not. */
+  standing: read(z.strictObject({ accountId: id("acc") }), Standing, { who: "module" }),
+
+  /** How an account is written to.
+   *  Refuses  ACCOUNT_UNKNOWN */
+  contact: read(
+    z.strictObject({ accountId: id("acc") }),
+    z.object({ email: z.string(), displayName: z.string() }),
+    { who: "module", refuses: [ProfileRefusals.ACCOUNT_UNKNOWN] },
+  ),
 });

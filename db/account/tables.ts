@@ -1,17 +1,6 @@
-/** What the account module keeps: who people are, where their parcels go, and every fact about money. */
+/** What the account module keeps of people: who they are and where their parcels go. Money is in `ledger.ts`. */
 import { sql } from "drizzle-orm";
-import {
-  bigint,
-  char,
-  check,
-  index,
-  integer,
-  pgSchema,
-  primaryKey,
-  smallint,
-  text,
-  uniqueIndex,
-} from "drizzle-orm/pg-core";
+import { char, check, index, integer, pgSchema, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { at, id } from "../_kit/columns.ts";
 
 export const schema = pgSchema("account");
@@ -46,6 +35,32 @@ export const accountRole = schema.table(
   (table) => [
     primaryKey({ name: "account_role_held_once", columns: [table.accountId, table.role] }),
     check("account_role_unknown", sql`${table.role} in ('account', 'seller', 'operator')`),
+  ],
+);
+
+/** Times that an account was shut out; at most one of them is not over. */
+export const suspension = schema.table(
+  "suspension",
+  {
+    /** SHA-256 of the call that suspended: a late repeat of it finds that it was here. */
+    suspendedByCall: text("suspended_by_call").primaryKey(),
+    accountId: id("acc", "account_id")
+      .notNull()
+      .references(() => account.accountId),
+    reason: text("reason").notNull(),
+    suspendedBy: text("suspended_by").notNull(),
+    liftedBy: text("lifted_by"),
+    liftedByCall: text("lifted_by_call"),
+    suspendedAt: at("suspended_at").notNull().defaultNow(),
+    liftedAt: at("lifted_at"),
+  },
+  (table) => [
+    uniqueIndex("suspension_current_twice").on(table.accountId).where(sql`${table.liftedAt} is null`),
+    uniqueIndex("suspension_lifted_twice_by_one_call").on(table.liftedByCall),
+    check(
+      "suspension_lifted_by_nobody",
+      sql`num_nulls(${table.liftedAt}, ${table.liftedBy}, ${table.liftedByCall}) in (0, 3)`,
+    ),
   ],
 );
 
@@ -124,61 +139,4 @@ export const address = schema.table(
     createdAt: at("created_at").notNull().defaultNow(),
   },
   (table) => [index("address_of_account").on(table.accountId, table.createdAt)],
-);
-
-/** One fact about money. Append-only: triggers refuse every change. */
-export const entry = schema.table(
-  "entry",
-  {
-    entryId: id("ent", "entry_id").primaryKey(),
-    entryKey: text("entry_key").notNull(),
-    /** What it is about. */
-    reference: text("reference").notNull(),
-    kind: text("kind", { enum: ["capture", "refund", "payout", "commission", "adjustment"] }).notNull(),
-    lineCount: smallint("line_count").notNull(),
-    bodyHash: text("body_hash").notNull(),
-    postedAt: at("posted_at").notNull().defaultNow(),
-  },
-  (table) => [
-    uniqueIndex("entry_key_reused").on(table.entryKey),
-    index("entry_of_reference").on(table.reference, table.postedAt),
-    check(
-      "entry_kind_unknown",
-      sql`${table.kind} in ('capture', 'refund', 'payout', 'commission', 'adjustment')`,
-    ),
-    check("entry_line_count_out_of_bounds", sql`${table.lineCount} between 2 and 200`),
-  ],
-);
-
-/** Append-only; a trigger refuses lines that do not add up to zero, or that are not all lines of their entry. */
-export const entryLine = schema.table(
-  "entry_line",
-  {
-    entryId: id("ent", "entry_id")
-      .notNull()
-      .references(() => entry.entryId),
-    position: smallint("position").notNull(),
-    account: text("account").notNull(),
-    currency: char("currency", { length: 3 }).notNull(),
-    minor: bigint("minor", { mode: "number" }).notNull(),
-  },
-  (table) => [
-    primaryKey({ name: "entry_line_position_twice", columns: [table.entryId, table.position] }),
-    index("entry_line_of_account").on(table.account, table.currency, table.minor),
-  ],
-);
-
-/** What guarded accounts hold. The accounts that every order touches have no row here: theirs is the sum of lines. */
-export const balance = schema.table(
-  "balance",
-  {
-    account: text("account").notNull(),
-    currency: char("currency", { length: 3 }).notNull(),
-    minor: bigint("minor", { mode: "number" }).notNull(),
-  },
-  (table) => [
-    primaryKey({ name: "balance_account_twice", columns: [table.account, table.currency] }),
-    check("balance_never_below_zero", sql`${table.minor} >= 0`),
-    check("balance_of_guarded_accounts_only", sql`${table.account} ~ '^(escrow|wallet):'`),
-  ],
 );

@@ -1,6 +1,6 @@
 /** Establishes who calls, and whether the operation is for them. The one place where `who` is enforced. */
 import { Login } from "@shopnexus/contracts/account/login";
-import type { Card } from "@shopnexus/contracts/kit/contract";
+import type { Card, Out } from "@shopnexus/contracts/kit/contract";
 import { CommonRefusals, RefusalError, refuse } from "@shopnexus/contracts/kit/refusal";
 import type { Steps } from "./invocation.ts";
 import type { Principal } from "./principal.ts";
@@ -58,6 +58,7 @@ const beLive = async (steps: Steps, sessionId: string, callKey: string): Promise
     caller: "kit",
   });
   if ("refused" in answer) throw new RefusalError(answer.refused);
-  const { live } = answer.value as { live: boolean };
+  const { live, suspended } = answer.value as Out<typeof Login, "live">;
   if (!live) throw refuse(CommonRefusals.UNAUTHENTICATED, { reason: "revoked" });
+  if (suspended) throw refuse(CommonRefusals.ACCOUNT_SUSPENDED, {});
 };

@@ -1,5 +1,5 @@
 /** What must be true of a purchase that ended well; pure, so that the judge itself is under test. */
-import type { Entry } from "@shopnexus/contracts/account/wallet";
+import type { Entry } from "@shopnexus/contracts/account/ledger";
 import type { Level } from "@shopnexus/contracts/inventory/stock";
 
 export type Bought = { skuId: string; pieces: number };

@@ -1,5 +1,5 @@
 /** SQL of address books. */
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { ADDRESS_COUNT_MAX } from "@shopnexus/contracts/account/address-book";
 import type { Db, Tx } from "#db/_kit/database.ts";
 import { address, addressBook } from "#db/account/tables.ts";
@@ -49,3 +49,11 @@ export const findAddress = async (
     .where(and(eq(address.addressId, addressId), eq(address.accountId, accountId)));
   return found;
 };
+
+/** The newest of each account, by `address_of_account`: an address book is short. */
+export const selectNewest = async (db: Db, accountIds: readonly string[]): Promise<AddressRow[]> =>
+  db
+    .selectDistinctOn([address.accountId])
+    .from(address)
+    .where(inArray(address.accountId, [...accountIds]))
+    .orderBy(address.accountId, desc(address.createdAt), desc(address.addressId));

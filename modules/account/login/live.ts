@@ -1,7 +1,8 @@
 import type { Login } from "@shopnexus/contracts/account/login";
 import type { Step } from "#modules/_kit/handler.ts";
-import { isSessionOpen } from "./rows.ts";
+import { findOpenSession } from "./rows.ts";
 
-export const live: Step<typeof Login, "live"> = async ({ sessionId }, { db }) => ({
-  live: await isSessionOpen(db, sessionId, new Date()),
-});
+export const live: Step<typeof Login, "live"> = async ({ sessionId }, { db }) => {
+  const open = await findOpenSession(db, sessionId, new Date());
+  return { live: open !== undefined, suspended: open?.isSuspended ?? false };
+};

@@ -247,7 +247,7 @@ describe("Login/signOut and Login/live", () => {
 
   it("an unknown and an expired session are not live", async () => {
     const there = sceneOf(database.db, asAccount());
-    expect(await live({ sessionId: freshId("ses") }, there)).toEqual({ live: false });
+    expect(await live({ sessionId: freshId("ses") }, there)).toEqual({ live: false, suspended: false });
     const { email } = await newcomer();
     const auth = { ...testSettings.auth, refreshMs: -1 };
     const expired = await signIn(

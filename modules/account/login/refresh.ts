@@ -1,5 +1,5 @@
 import { type Login, LoginRefusals } from "@shopnexus/contracts/account/login";
-import { refuse } from "@shopnexus/contracts/kit/refusal";
+import { CommonRefusals, refuse } from "@shopnexus/contracts/kit/refusal";
 import type { Tx } from "#db/_kit/database.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
 import { assert } from "#modules/_kit/assert.ts";
@@ -12,13 +12,21 @@ import { deriveRefreshToken, type Grant, judgeUnspendable, tokensOf } from "./ru
 export const refresh: Step<typeof Login, "refresh"> = async (input, { db, settings, callKey }) => {
   const { accessMs, refreshMs } = settings.auth;
   const trade = { presented: input.refreshToken, callKey, now: new Date(), refreshMs };
-  const grant = await inTransaction(db, (tx) => rotate(tx, trade));
+  const grant = await inTransaction(db, (tx) => admitted(tx, trade));
   // Thrown out here and not in the transaction: the closing of the session has to stay.
   if (grant === "reused") throw refuse(LoginRefusals.REFRESH_REUSED, {});
   return tokensOf(grant, await signAccess(settings, { ...grant, nowMs: grant.issuedAt.getTime() }), accessMs);
 };
 
 type Trade = { presented: string; callKey: string; now: Date; refreshMs: number };
+
+/** Thrown in the transaction: a token that a suspended account presents is not spent, and good again after a lift. */
+const admitted = async (tx: Tx, trade: Trade): Promise<Grant | "reused"> => {
+  const grant = await rotate(tx, trade);
+  if (grant !== "reused" && (await rows.isShutOut(tx, grant.accountId)))
+    throw refuse(CommonRefusals.ACCOUNT_SUSPENDED, {});
+  return grant;
+};
 
 const rotate = async (tx: Tx, trade: Trade): Promise<Grant | "reused"> => {
   const tokenHash = sha256(trade.presented);

@@ -104,7 +104,10 @@ it("Login/refresh: in any history one token is good, once, and a closed session 
         await step(world);
         const { who } = world.sessionScene;
         assert(who.kind === "account", "the token is our own");
-        expect(await live({ sessionId: who.sessionId }, scene())).toEqual({ live: world.isOpen });
+        expect(await live({ sessionId: who.sessionId }, scene())).toEqual({
+          live: world.isOpen,
+          suspended: false,
+        });
       }
     }),
     { numRuns: RUNS },

@@ -1,21 +1,28 @@
 /** SQL of accounts, sessions and their refresh tokens. */
-import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
 import { QueryBuilder } from "drizzle-orm/pg-core";
 import type { Role } from "@shopnexus/contracts/account/login";
 import type { Db, Tx } from "#db/_kit/database.ts";
-import { account, accountRole, refreshToken, session } from "#db/account/tables.ts";
+import { account, accountRole, refreshToken, session, suspension } from "#db/account/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import { inOrder } from "./rules.ts";
 
 const isEmail = (email: string) => eq(sql`lower(${account.email})`, sql`lower(${email})`);
 
+/** Is the account of the row suspended? By `suspension_current_twice`, which is as small as the list of those that are. */
+const isSuspended = (accountId: SQL) => sql<boolean>`exists (
+  select from ${suspension} as current where current.account_id = ${accountId} and current.lifted_at is null)`;
+
+type Credentials = { accountId: string; passwordHash: string; isSuspended: boolean };
+
 /** By `account_email_taken`. */
-export const findCredentials = async (
-  db: Db,
-  email: string,
-): Promise<{ accountId: string; passwordHash: string } | undefined> => {
+export const findCredentials = async (db: Db, email: string): Promise<Credentials | undefined> => {
   const [found] = await db
-    .select({ accountId: account.accountId, passwordHash: account.passwordHash })
+    .select({
+      accountId: account.accountId,
+      passwordHash: account.passwordHash,
+      isSuspended: isSuspended(sql`"account"."account"."account_id"`),
+    })
     .from(account)
     .where(isEmail(email));
   return found;
@@ -51,6 +58,15 @@ export const selectRoles = async (tx: Tx, accountId: string): Promise<Role[]> =>
     .from(accountRole)
     .where(eq(accountRole.accountId, accountId));
   return inOrder(held.map(({ role }) => role));
+};
+
+/** By `suspension_current_twice`. */
+export const isShutOut = async (tx: Tx, accountId: string): Promise<boolean> => {
+  const current = await tx
+    .select({ accountId: suspension.accountId })
+    .from(suspension)
+    .where(and(eq(suspension.accountId, accountId), isNull(suspension.liftedAt)));
+  return current.length === 1;
 };
 
 export type Session = {
@@ -149,7 +165,7 @@ export const isClosedBy = async (tx: Tx, sessionId: string, closedByCall: string
 };
 
 const OPEN_SESSION = new QueryBuilder()
-  .select({ sessionId: session.sessionId })
+  .select({ isSuspended: isSuspended(sql`"account"."session"."account_id"`).as("isSuspended") })
   .from(session)
   .where(
     and(
@@ -164,7 +180,12 @@ const OPEN_SESSION = new QueryBuilder()
  * By the primary key. Every authenticated call asks this, so it goes to the driver itself: a statement that Postgres
  * keeps takes one round trip, the query builder's takes two.
  */
-export const isSessionOpen = async (db: Db, sessionId: string, now: Date): Promise<boolean> => {
-  const open = await db.$client.unsafe(OPEN_SESSION, [sessionId, now.toISOString()], { prepare: true });
-  return open.length === 1;
+export const findOpenSession = async (
+  db: Db,
+  sessionId: string,
+  now: Date,
+): Promise<{ isSuspended: boolean } | undefined> => {
+  const ask = [sessionId, now.toISOString()];
+  const [open] = await db.$client.unsafe<{ isSuspended: boolean }[]>(OPEN_SESSION, ask, { prepare: true });
+  return open;
 };

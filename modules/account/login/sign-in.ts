@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Login, LoginRefusals } from "@shopnexus/contracts/account/login";
-import { refuse } from "@shopnexus/contracts/kit/refusal";
+import { CommonRefusals, refuse } from "@shopnexus/contracts/kit/refusal";
 import type { Tx } from "#db/_kit/database.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
 import { deriveId, sha256 } from "#modules/_kit/derive.ts";
@@ -15,6 +15,7 @@ export const signIn: Step<typeof Login, "signIn"> = async (input, { db, settings
   const known = await findCredentials(db, input.email);
   const isTheirs = await isPassword(known?.passwordHash ?? NOBODYS_HASH, input.password);
   if (known === undefined || !isTheirs) throw refuse(LoginRefusals.BAD_CREDENTIALS, {});
+  if (known.isSuspended) throw refuse(CommonRefusals.ACCOUNT_SUSPENDED, {});
   const issuedAt = new Date();
   const expiresAt = new Date(issuedAt.getTime() + refreshMs);
   const grant = await inTransaction(db, (tx) =>

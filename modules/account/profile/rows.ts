@@ -1,10 +1,10 @@
 /** SQL of profiles and roles. */
-import { eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
 import type { Role } from "@shopnexus/contracts/account/login";
 import type { Me } from "@shopnexus/contracts/account/profile";
 import type { Db, Tx } from "#db/_kit/database.ts";
-import { account, accountRole } from "#db/account/tables.ts";
+import { account, accountRole, suspension } from "#db/account/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import { type ProfileRow, toMe } from "./rules.ts";
 
@@ -37,4 +37,24 @@ export type NewRole = { accountId: string; role: Role; grantedBy: string };
 /** A role that is held already stays as it was given. */
 export const insertRole = async (tx: Tx, row: NewRole): Promise<void> => {
   await tx.insert(accountRole).values(row).onConflictDoNothing();
+};
+
+type Contact = { readonly email: string; readonly displayName: string };
+
+/** By the primary key. */
+export const findAccount = async (db: Db | Tx, accountId: string): Promise<Contact | undefined> => {
+  const [found] = await db
+    .select({ email: account.email, displayName: account.displayName })
+    .from(account)
+    .where(eq(account.accountId, accountId));
+  return found;
+};
+
+/** By `suspension_current_twice`. */
+export const selectStanding = async (db: Db | Tx, accountId: string): Promise<{ suspended: boolean }> => {
+  const current = await db
+    .select({ accountId: suspension.accountId })
+    .from(suspension)
+    .where(and(eq(suspension.accountId, accountId), isNull(suspension.liftedAt)));
+  return { suspended: current.length === 1 };
 };

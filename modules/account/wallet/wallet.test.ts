@@ -36,7 +36,7 @@ const transfer = (from: string, to: string, minor: number): Posting => ({
 });
 
 const held = async (account: string) => (await balance({ account }, scene())).balances;
-const clean = { unbalanced: [], drifted: [] };
+const clean = { unbalanced: [], drifted: [], negative: [] };
 
 describe("Wallet/post", () => {
   it("an entry moves every account it names, and can be read by its reference", async () => {
@@ -45,12 +45,12 @@ describe("Wallet/post", () => {
     await post(capture, scene());
     const payout: Posting = { ...transfer(order, seller, 900), kind: "payout", reference };
     const lines = [...payout.lines, { account: order, minor: -100, currency: "USD" }];
-    const fee = { account: "platform:commission", minor: 100, currency: "USD" };
+    const fee = { account: "platform:income", minor: 100, currency: "USD" };
     const { entryId } = await post({ ...payout, lines: [...lines, fee] }, scene());
 
     expect(await held(order)).toEqual([{ minor: 0, currency: "USD" }]);
     expect(await held(seller)).toEqual([{ minor: 900, currency: "USD" }]);
-    expect(await held("platform:commission")).toEqual([{ minor: 100, currency: "USD" }]);
+    expect(await held("platform:income")).toEqual([{ minor: 100, currency: "USD" }]);
     const posted = Wallet._handlers.entries.output.parse(await entries({ reference }, scene())).entries;
     expect(posted).toMatchObject([
       { entryId, entryKey: payout.entryKey, kind: "payout", lines: [...lines, fee] },
@@ -181,7 +181,11 @@ describe("Wallet/audit", () => {
     const entryId = freshId("ent");
     await other.db.execute(sql`insert into account.entry (entry_id, entry_key, reference, kind, line_count, body_hash)
       values (${entryId}, 'hollow', 'none', 'adjustment', 2, 'none')`);
-    expect(await audit({}, there)).toEqual({ unbalanced: [entryId], drifted: [`${seller} USD`] });
+    expect(await audit({}, there)).toEqual({
+      unbalanced: [entryId],
+      drifted: [`${seller} USD`],
+      negative: [],
+    });
     await other.close();
   });
 });
@@ -225,7 +229,8 @@ describe("the ledger's tables", () => {
   it("refuse a balance below zero, and one of an account that is not guarded", async () => {
     const insert = (account: string, minor: number) =>
       breaks(`insert into account.balance (account, currency, minor) values ('${account}', 'USD', ${minor})`);
-    expect(await insert(wallet(), -1)).toBe("balance_never_below_zero");
+    expect(await insert(escrow(), -1)).toBe("balance_below_zero");
+    expect(await insert(wallet().replace("wallet", "held"), -1)).toBe("balance_below_zero");
     expect(await insert(GATEWAY, 1)).toBe("balance_of_guarded_accounts_only");
   });
 });
