@@ -85,7 +85,9 @@ export const TESTS = {
 export const PORTS: Readonly<Record<string, readonly string[]>> = {
   "modules/order/charge/gateway": ["stripe", "node:*"],
   "modules/order/shipment/carrier": ["node:*"],
-  "modules/common/mail/post": ["node:*"],
+  "modules/common/mail/server": ["nodemailer", "node:*"],
+  "modules/common/mail/templates": [],
+  "modules/common/exchange/source": ["node:*"],
   "modules/common/file/storage": ["node:*"],
   "modules/catalog/search/embedder": ["node:*"],
   "modules/account/login/password": ["@node-rs/argon2"],
@@ -104,6 +106,7 @@ export type Edges = Partial<Record<"steps" | "waits" | "signals" | "sends", read
 
 export const CALLS: Readonly<Record<string, Edges>> = {
   AddressBook: { steps: ["Geocode"] },
+  Backorder: { sends: ["Fulfilment"] },
   Cart: { steps: ["Listing", "Quote"] },
   Charge: { steps: ["Wallet", "Feed"], sends: ["Checkout"], signals: ["Checkout"] },
   Checkout: {
@@ -130,10 +133,11 @@ export const CALLS: Readonly<Record<string, Edges>> = {
   Fulfilment: {
     steps: ["Order", "Shipment", "Serial", "Stock", "Wallet", "Charge", "Feed"],
     waits: ["Refund"],
-    sends: ["Notification", "Mail", "Refund", "Payout"],
+    sends: ["Notification", "Mail", "Refund", "Payout", "Backorder", "Supply"],
   },
   Listing: { steps: ["Category", "File", "Stock", "Feed"], sends: ["Search"] },
   Login: { steps: ["Profile"], sends: ["Mail", "Notification"] },
+  Mail: { steps: ["Profile"] },
   Notification: { steps: ["Profile", "Stream"], sends: ["Mail"] },
   Order: {
     steps: ["Attempt", "Feed"],
@@ -144,11 +148,11 @@ export const CALLS: Readonly<Record<string, Edges>> = {
   Quote: { steps: ["Promotion", "Exchange", "Listing"] },
   Refund: {
     steps: ["Order", "Charge", "Wallet", "Stock", "Serial", "Promotion", "Shipment", "Feed"],
-    sends: ["Notification", "Mail"],
+    sends: ["Notification", "Mail", "Backorder"],
   },
   Review: { steps: ["Order", "Listing", "Feed"], sends: ["Notification", "Search"] },
   Shipment: { steps: ["Order"], signals: ["Fulfilment"], sends: ["Fulfilment"] },
-  Stock: { sends: ["Supply", "Listing", "Notification"] },
+  Stock: { steps: ["Backorder"], sends: ["Fulfilment", "Supply", "Listing", "Notification"] },
   Supply: { steps: ["Stock", "Serial", "Feed"], sends: ["Mail", "Notification"] },
 };
 
