@@ -1,4 +1,4 @@
-/** A whole shop for a test file: its own database, Restate and payment sandbox; the product in this process or in many. */
+/** A whole shop for a test file: its own database, Restate and world outside; the product in this process or in many. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
@@ -10,9 +10,10 @@ import { loadBoards, MODULE_NAMES, type ModuleName } from "#app/modules.ts";
 import { type App, startApp } from "#app/start.ts";
 import { migrateModule } from "#db/_kit/migrate.ts";
 import { freePorts, projectRoot, type Stack, startStack } from "#tools/dev/stack.ts";
-import { type Sandbox, startSandbox } from "#tools/sandbox/server.ts";
+import type { Sandbox } from "#tools/sandbox/server.ts";
 import { emptyDatabase } from "./database.ts";
 import { dropFolder, testFolder } from "./folders.ts";
+import { openOutside } from "./outside.ts";
 
 export type TestShop = {
   readonly ingressUrl: string;
@@ -66,13 +67,11 @@ export const openShop = async (topology: Topology = WHOLE, options: ShopOptions 
   });
   const databaseUrl = await emptyDatabase();
   for (const name of MODULE_NAMES) await migrateModule(databaseUrl, name);
-  const secretKey = "sk_test_sandbox_secret";
-  const webhookSecret = "whsec_test_sandbox";
-  const sandbox = await startSandbox({ secretKey, webhookSecret });
-  const environment = baseEnvironment({ stack, databaseUrl, sandbox, secretKey, webhookSecret, options });
+  const { sandbox, secretKey, variables, aim } = await openOutside();
+  const environment = baseEnvironment({ stack, databaseUrl, variables, options });
   const sql = postgres(databaseUrl, { max: 2, onnotice: () => undefined });
   const product = await openProduct(topology, environment, options);
-  const listen = () => sandbox.setWebhookUrl(`${product.edgeUrl("order")}/webhooks/stripe`);
+  const listen = () => aim(product.edgeUrl("order"));
   listen();
   return {
     ingressUrl: stack.restate.ingressUrl,
@@ -127,28 +126,18 @@ const openProduct = async (first: Topology, environment: Record<string, string>,
 type Base = {
   stack: Stack;
   databaseUrl: string;
-  sandbox: Sandbox;
-  secretKey: string;
-  webhookSecret: string;
+  /** Of the world outside. */
+  variables: Readonly<Record<string, string>>;
   options: ShopOptions;
 };
 
-const baseEnvironment = ({
-  stack,
-  databaseUrl,
-  sandbox,
-  secretKey,
-  webhookSecret,
-  options,
-}: Base): Record<string, string> => ({
+const baseEnvironment = ({ stack, databaseUrl, variables, options }: Base): Record<string, string> => ({
   DATABASE_URL: databaseUrl,
   DATABASE_POOL: "8",
   REDIS_URL: inject("redisUrl") ?? "",
   RESTATE_INGRESS_URL: stack.restate.ingressUrl,
   RESTATE_ADMIN_URL: stack.restate.adminUrl,
-  STRIPE_SECRET_KEY: secretKey,
-  STRIPE_WEBHOOK_SECRET: webhookSecret,
-  STRIPE_API_URL: sandbox.url,
+  ...variables,
   AUTH_PRIVATE_JWK: JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" })),
   REGISTER: "force",
   LOG_LEVEL: options.logLevel ?? "silent",
