@@ -1,16 +1,17 @@
 import { z } from "zod";
+import { mountBank } from "./bank.ts";
 import type { Delivery } from "./hooks/delivery.ts";
 import { authenticate, finishProcessing } from "./money/finish.ts";
 import { intentOf } from "./money/intent-of.ts";
-import { newId } from "./money/shapes.ts";
 import type { App } from "./parts.ts";
 import { challengePage, frontPage } from "./pages.ts";
 import { stateOf } from "./totals.ts";
 import { faultSettings } from "./weather/faults.ts";
+import { bodyOf, callFor, read } from "./wire/control.ts";
 import { invalid, StripeRefusal, unknownObject } from "./wire/errors.ts";
 import { emptyForm } from "./wire/form.ts";
 import type { HttpContext } from "./wire/gate.ts";
-import type { Call, World } from "./world.ts";
+import type { World } from "./world.ts";
 
 const ending = z.strictObject({
   success: z.union([z.boolean(), z.enum(["true", "false"]).transform((is) => is === "true")]),
@@ -34,6 +35,7 @@ export const mountControls = (app: App, world: World): void => {
   mountFaults(app, world);
   mountEndings(app, world);
   mountWebhooks(app, world);
+  mountBank(app, world);
 };
 
 const mountFaults = (app: App, world: World): void => {
@@ -101,30 +103,4 @@ const deliveriesOf = (world: World, c: HttpContext) => {
     (event === undefined || item.event === event) && (state === undefined || item.state === state);
   const found = world.deliveries.all().filter(fits);
   return { object: "list", total: found.length, data: found.slice(-limit).toReversed() };
-};
-
-const callFor = (world: World, id: string): Call => ({
-  world,
-  id,
-  params: emptyForm(),
-  requestId: newId("req"),
-  idempotencyKey: null,
-});
-
-const bodyOf = async (c: HttpContext): Promise<unknown> => {
-  const source = await c.req.text();
-  if (c.req.header("content-type")?.startsWith("application/x-www-form-urlencoded") === true) {
-    return Object.fromEntries(new URLSearchParams(source));
-  }
-  try {
-    return JSON.parse(source) as unknown;
-  } catch {
-    throw invalid("Invalid request body: it is not JSON.");
-  }
-};
-
-const read = <T>(schema: z.ZodType<T>, given: unknown): T => {
-  const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  throw invalid(z.prettifyError(result.error));
 };

@@ -1,4 +1,7 @@
+import { mountConnect } from "./connect/routes.ts";
+import { mountDisputes } from "./disputes/routes.ts";
 import type { SandboxEvent } from "./hooks/events.ts";
+import { mountLedger } from "./ledger/routes.ts";
 import { cancelIntent } from "./money/cancel.ts";
 import { captureIntent } from "./money/capture.ts";
 import { confirmIntent } from "./money/confirm.ts";
@@ -8,7 +11,6 @@ import { createRefund, retrieveRefund } from "./money/refunds.ts";
 import { updateIntent } from "./money/update.ts";
 import type { App } from "./parts.ts";
 import { unknownObject } from "./wire/errors.ts";
-import type { Form } from "./wire/form.ts";
 import { type Gate, serve } from "./wire/gate.ts";
 import { page } from "./wire/lists.ts";
 import { only, text, texts } from "./wire/params.ts";
@@ -16,7 +18,8 @@ import type { Operation } from "./world.ts";
 
 const PAGING = ["limit", "starting_after", "ending_before", "created"];
 const LIST_INTENTS = new Set([...PAGING, "customer"]);
-const LIST_OF_INTENT = new Set([...PAGING, "payment_intent", "charge"]);
+const LIST_CHARGES = new Set([...PAGING, "customer", "payment_intent", "transfer_group"]);
+const LIST_REFUNDS = new Set([...PAGING, "payment_intent", "charge"]);
 const LIST_EVENTS = new Set([...PAGING, "type", "types"]);
 
 /** The part of the Stripe API that is emulated. */
@@ -39,6 +42,9 @@ export const mountApi = (app: App, gate: Gate): void => {
   app.get("/v1/refunds/:id", serve(gate, retrieveRefund));
   app.get("/v1/events", serve(gate, listEvents));
   app.get("/v1/events/:id", serve(gate, retrieveEvent));
+  mountDisputes(app, gate);
+  mountConnect(app, gate);
+  mountLedger(app, gate);
 };
 
 const listIntents: Operation = ({ world, params }) => {
@@ -51,21 +57,29 @@ const listIntents: Operation = ({ world, params }) => {
 };
 
 const listCharges: Operation = ({ world, params }) => {
-  only(params, LIST_OF_INTENT);
-  return page(world.charges, params, { url: "/v1/charges", keeps: ofIntent(params) });
+  only(params, LIST_CHARGES);
+  const customer = text(params, "customer");
+  const intent = text(params, "payment_intent");
+  const group = text(params, "transfer_group");
+  return page(world.charges, params, {
+    url: "/v1/charges",
+    keeps: (item) =>
+      (customer === undefined || item.customer === customer) &&
+      (intent === undefined || item.payment_intent === intent) &&
+      (group === undefined || item.transfer_group === group),
+  });
 };
 
 const listRefunds: Operation = ({ world, params }) => {
-  only(params, LIST_OF_INTENT);
-  return page(world.refunds, params, { url: "/v1/refunds", keeps: ofIntent(params) });
-};
-
-const ofIntent = (params: Form) => {
+  only(params, LIST_REFUNDS);
   const intent = text(params, "payment_intent");
   const charge = text(params, "charge");
-  return (item: { payment_intent: string; charge?: string }) =>
-    (intent === undefined || item.payment_intent === intent) &&
-    (charge === undefined || item.charge === charge);
+  return page(world.refunds, params, {
+    url: "/v1/refunds",
+    keeps: (item) =>
+      (intent === undefined || item.payment_intent === intent) &&
+      (charge === undefined || item.charge === charge),
+  });
 };
 
 const retrieveCharge: Operation = ({ world, id }) => {

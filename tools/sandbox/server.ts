@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
+import { type Bank, bankOf } from "./bank.ts";
 import { type CarrierOptions, openCarrier, type SandboxCarrier } from "./carrier/carrier.ts";
 import { mountControls } from "./controls.ts";
 import { mountApi } from "./routes.ts";
@@ -40,6 +41,7 @@ export type Sandbox = {
   port: number;
   setWebhookUrl(url: string | undefined, events?: readonly string[]): void;
   faults: Faults;
+  bank: Bank;
   carrier: SandboxCarrier;
   mail: SandboxMail;
   rates: SandboxRates;
@@ -78,6 +80,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     port,
     setWebhookUrl: world.courier.aim,
     faults: world.faults,
+    bank: bankOf(world),
     carrier,
     mail,
     rates,

@@ -1,3 +1,4 @@
+import { available } from "./ledger/balance.ts";
 import type { World } from "./world.ts";
 
 type Totals = Record<string, number>;
@@ -13,6 +14,14 @@ export type State = {
   /** Held and not captured. */
   capturable: Totals;
   refunds: number;
+  disputes: Totals;
+  /** Taken by banks, and not won back. */
+  disputed: Totals;
+  transfers: number;
+  /** Sent to accounts of Connect, and not taken back. */
+  transferred: Totals;
+  /** What is left: net, less disputed, less transferred. */
+  balance: Totals;
   events: number;
   deliveries: Totals;
   /** Each further part, under its name. */
@@ -34,6 +43,17 @@ export const stateOf = (world: World): State => {
     ),
     capturable: sum(intents, ({ currency, amount_capturable }) => [currency, amount_capturable]),
     refunds: world.refunds.all().length,
+    disputes: sum(world.disputes.all(), ({ status }) => [status, 1]),
+    disputed: sum(world.disputes.all(), ({ currency, amount, status }) => [
+      currency,
+      status === "won" ? 0 : amount,
+    ]),
+    transfers: world.transfers.all().length,
+    transferred: sum(world.transfers.all(), ({ currency, amount, amount_reversed }) => [
+      currency,
+      amount - amount_reversed,
+    ]),
+    balance: available(world),
     events: world.events.all().length,
     deliveries: sum(world.deliveries.all(), ({ state }) => [state, 1]),
     ...Object.fromEntries(world.parts.map((part) => [part.name, part.totals?.() ?? {}])),

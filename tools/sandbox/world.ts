@@ -1,7 +1,10 @@
+import type { Account, Reversal, Transfer } from "./connect/shapes.ts";
+import type { Dispute } from "./disputes/shapes.ts";
 import type { Courier } from "./hooks/courier.ts";
 import { makeCourier } from "./hooks/courier.ts";
 import type { Delivery } from "./hooks/delivery.ts";
 import { type SandboxEvent, sealed } from "./hooks/events.ts";
+import type { Transaction } from "./ledger/transactions.ts";
 import type { Charge, Intent, Refund } from "./money/shapes.ts";
 import type { Part } from "./parts.ts";
 import { openShelf, type Shelf } from "./shelf.ts";
@@ -15,6 +18,12 @@ export type World = {
   intents: Shelf<Intent>;
   charges: Shelf<Charge>;
   refunds: Shelf<Refund>;
+  disputes: Shelf<Dispute>;
+  accounts: Shelf<Account>;
+  transfers: Shelf<Transfer>;
+  reversals: Shelf<Reversal>;
+  /** The movements of the shop's balance. */
+  transactions: Shelf<Transaction>;
   events: Shelf<SandboxEvent>;
   deliveries: Shelf<Delivery>;
   replies: Shelf<KeptReply>;
@@ -51,6 +60,11 @@ export const openWorld = ({ store, seed, webhookSecret, clock }: Options): World
     intents: openShelf<Intent>("intent", store),
     charges: openShelf<Charge>("charge", store),
     refunds: openShelf<Refund>("refund", store),
+    disputes: openShelf<Dispute>("dispute", store),
+    accounts: openShelf<Account>("account", store),
+    transfers: openShelf<Transfer>("transfer", store),
+    reversals: openShelf<Reversal>("reversal", store),
+    transactions: openShelf<Transaction>("transaction", store),
     events: openShelf<SandboxEvent>("event", store),
     deliveries: openShelf<Delivery>("delivery", store),
     replies: openShelf<KeptReply>("reply", store),

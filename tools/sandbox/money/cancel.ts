@@ -1,7 +1,7 @@
 import { emit } from "../hooks/events.ts";
 import { unexpectedState } from "../wire/errors.ts";
 import { choice, only } from "../wire/params.ts";
-import type { Operation } from "../world.ts";
+import type { Operation, World } from "../world.ts";
 import { intentOf } from "./intent-of.ts";
 import { type Intent, seconds, type Status } from "./shapes.ts";
 
@@ -25,16 +25,19 @@ export const cancelIntent: Operation = (call) => {
       intent,
     );
   }
-  const canceled: Intent = {
-    ...intent,
-    status: "canceled",
-    amount_capturable: 0,
-    canceled_at: seconds(world.now()),
-    cancellation_reason: reason,
-    next_action: null,
-    processing: null,
-  };
-  world.intents.put(canceled);
-  emit(call, "payment_intent.canceled", canceled);
-  return canceled;
+  const after = canceled(world, intent, reason);
+  world.intents.put(after);
+  emit(call, "payment_intent.canceled", after);
+  return after;
 };
+
+/** The intent as it is once nothing can be taken any more. */
+export const canceled = (world: World, intent: Intent, reason: Intent["cancellation_reason"]): Intent => ({
+  ...intent,
+  status: "canceled",
+  amount_capturable: 0,
+  canceled_at: seconds(world.now()),
+  cancellation_reason: reason,
+  next_action: null,
+  processing: null,
+});

@@ -1,10 +1,11 @@
 import { emit } from "../hooks/events.ts";
+import { takenIn } from "../ledger/transactions.ts";
 import { invalid, unexpectedState } from "../wire/errors.ts";
 import type { Form } from "../wire/form.ts";
-import { integer, metadata, only } from "../wire/params.ts";
+import { flag, integer, metadata, only } from "../wire/params.ts";
 import type { Operation } from "../world.ts";
 import { intentOf } from "./intent-of.ts";
-import { type Intent, newId } from "./shapes.ts";
+import type { Intent } from "./shapes.ts";
 
 const KNOWN = new Set([
   "amount_to_capture",
@@ -22,7 +23,6 @@ export const captureIntent: Operation = (call) => {
   const amount = amountToCapture(intent, call.params);
   const hold = world.charges.get(intent.latest_charge ?? "");
   if (hold === undefined) throw new Error("an intent that can be captured has a charge");
-  const charge = { ...hold, captured: true, amount_captured: amount, balance_transaction: newId("txn") };
   const captured: Intent = {
     ...intent,
     status: "succeeded",
@@ -30,6 +30,7 @@ export const captureIntent: Operation = (call) => {
     amount_capturable: 0,
     metadata: metadata(call.params, intent.metadata),
   };
+  const charge = takenIn(world, hold, amount);
   world.charges.put(charge);
   world.intents.put(captured);
   emit(call, "charge.captured", charge);
@@ -43,6 +44,10 @@ const amountToCapture = (intent: Intent, params: Form): number => {
       `This PaymentIntent could not be captured because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be captured: requires_capture.`,
       intent,
     );
+  }
+  if (params["final_capture"] !== undefined && !flag(params, "final_capture")) {
+    // Stripe gives it to chosen accounts only.
+    throw invalid("Your account is not eligible for multicapture.", { param: "final_capture" });
   }
   const amount = integer(params, "amount_to_capture", 1) ?? intent.amount_capturable;
   if (amount <= intent.amount_capturable) return amount;

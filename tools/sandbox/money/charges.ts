@@ -2,23 +2,20 @@ import type Stripe from "stripe";
 import { type Charge, type Intent, newId } from "./shapes.ts";
 import type { Method } from "./methods.ts";
 
-/** When it was tried, and what was taken at once: 0 for a hold. */
-type Taken = { created: number; captured: number };
-
-/** One attempt to take the money of an intent. */
-export const chargeShape = (intent: Intent, method: Method, { created, captured }: Taken): Charge => ({
+/** One attempt to take the money of an intent: refused, or held until it is taken in. */
+export const chargeShape = (intent: Intent, method: Method, created: number): Charge => ({
   id: newId("ch"),
   object: "charge",
   amount: intent.amount,
-  amount_captured: captured,
+  amount_captured: 0,
   amount_refunded: 0,
   application: null,
   application_fee: null,
   application_fee_amount: null,
-  balance_transaction: captured > 0 ? newId("txn") : null,
+  balance_transaction: null,
   billing_details: { address: null, email: null, name: null, phone: null, tax_id: null },
   calculated_statement_descriptor: "SANDBOX",
-  captured: captured > 0,
+  captured: false,
   created,
   currency: intent.currency,
   customer: intent.customer,

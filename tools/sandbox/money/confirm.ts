@@ -1,10 +1,11 @@
 import { emit } from "../hooks/events.ts";
 import { unexpectedState } from "../wire/errors.ts";
-import { only, text } from "../wire/params.ts";
+import { choice, only, text } from "../wire/params.ts";
 import type { Call, Operation } from "../world.ts";
 import { intentOf } from "./intent-of.ts";
-import { methodOf } from "./methods.ts";
+import { methodOf, UNAUTHENTICATED } from "./methods.ts";
 import { settle } from "./settle.ts";
+import { CAPTURE_METHODS } from "./terms.ts";
 import type { Intent, Status } from "./shapes.ts";
 
 const KNOWN = new Set([
@@ -55,14 +56,19 @@ export const attempt = (call: Call, before: Intent): Intent => {
   const method = methodOf(id);
   const intent: Intent = {
     ...before,
+    capture_method: choice(call.params, "capture_method", CAPTURE_METHODS) ?? before.capture_method,
     payment_method: method.id,
     last_payment_error: null,
     next_action: null,
   };
+  if (method.isChallenged && isOffSession(call))
+    return settle(call, intent, { ...method, decline: UNAUTHENTICATED });
   if (method.isChallenged) return challenge(call, intent);
   if (method.isSlow) return startProcessing(call, intent);
   return settle(call, intent, method);
 };
+
+const isOffSession = ({ params }: Call): boolean => (text(params, "off_session") ?? "false") !== "false";
 
 const challenge = (call: Call, intent: Intent): Intent => {
   const url = `${call.world.url}/sandbox/intents/${intent.id}/authenticate`;

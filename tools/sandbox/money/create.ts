@@ -4,7 +4,7 @@ import type { Call, Operation } from "../world.ts";
 import { attempt } from "./confirm.ts";
 import { methodOf } from "./methods.ts";
 import { type Intent, intentShape, newId, seconds } from "./shapes.ts";
-import { amountOf, currencyOf, textsOf } from "./terms.ts";
+import { amountOf, CAPTURE_METHODS, currencyOf, textsOf } from "./terms.ts";
 
 const KNOWN = new Set([
   "amount",
@@ -49,8 +49,7 @@ const draft = ({ world, params }: Call): Intent => {
     amount: amountOf(params, currency) ?? 0,
     currency,
     created: seconds(world.now()),
-    capture_method:
-      choice(params, "capture_method", ["automatic", "automatic_async", "manual"]) ?? "automatic",
+    capture_method: choice(params, "capture_method", CAPTURE_METHODS) ?? "automatic",
     metadata: metadata(params),
     payment_method: method === undefined ? null : methodOf(method).id,
     automatic_payment_methods: automatic === undefined ? null : { allow_redirects: "always", enabled: true },

@@ -19,6 +19,12 @@ export const GENERIC: Decline = {
   declineCode: "generic_decline",
   message: "Your card was declined.",
 };
+/** What a bank says that wants to see the payer, who is not there. */
+export const UNAUTHENTICATED: Decline = {
+  code: "authentication_required",
+  declineCode: "authentication_required",
+  message: "Your card was declined. This transaction requires authentication.",
+};
 const INSUFFICIENT: Decline = {
   code: "card_declined",
   declineCode: "insufficient_funds",

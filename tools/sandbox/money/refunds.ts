@@ -1,4 +1,6 @@
+import { blockingDispute } from "../disputes/open.ts";
 import { emit } from "../hooks/events.ts";
+import { enter } from "../ledger/transactions.ts";
 import { refused, unknownObject } from "../wire/errors.ts";
 import type { Form } from "../wire/form.ts";
 import { choice, integer, metadata, only, required, text } from "../wire/params.ts";
@@ -42,29 +44,40 @@ export const retrieveRefund: Operation = ({ world, id }) => {
 };
 
 const refundOf = (world: World, params: Form, charge: Charge): Refund => {
+  const { currency } = charge;
+  const id = newId("re");
+  const asked = {
+    id,
+    amount: amountToRefund(world, params, charge),
+    charge: charge.id,
+    created: seconds(world.now()),
+    currency,
+    metadata: metadata(params),
+    payment_intent: charge.payment_intent,
+    reason: choice(params, "reason", REASONS) ?? null,
+  };
+  // From here on nothing refuses.
+  const { id: moved } = enter(world, { type: "refund", amount: -asked.amount, currency, source: id });
+  return refundShape({ ...asked, balance_transaction: moved });
+};
+
+const amountToRefund = (world: World, params: Form, charge: Charge): number => {
   const left = charge.amount_captured - charge.amount_refunded;
   const amount = integer(params, "amount", 1) ?? left;
-  const reason = choice(params, "reason", REASONS) ?? null;
+  if (blockingDispute(world, charge) !== undefined) {
+    throw refused(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
+      code: "charge_disputed",
+    });
+  }
   if (left === 0) {
     throw refused(`Charge ${charge.id} has already been refunded.`, { code: "charge_already_refunded" });
   }
-  if (amount > left) {
-    // Stripe sends no code with this one: callers know it by its param.
-    throw refused(
-      `Refund amount (${amount} ${charge.currency}) is greater than unrefunded amount on charge (${left} ${charge.currency})`,
-      { param: "amount" },
-    );
-  }
-  return refundShape({
-    id: newId("re"),
-    amount,
-    charge: charge.id,
-    created: seconds(world.now()),
-    currency: charge.currency,
-    metadata: metadata(params),
-    payment_intent: charge.payment_intent,
-    reason,
-  });
+  if (amount <= left) return amount;
+  // Stripe sends no code with this one: callers know it by its param.
+  throw refused(
+    `Refund amount (${amount} ${charge.currency}) is greater than unrefunded amount on charge (${left} ${charge.currency})`,
+    { param: "amount" },
+  );
 };
 
 const chargeToRefund = (world: World, params: Form): Charge => {

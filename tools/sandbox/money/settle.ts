@@ -1,4 +1,5 @@
 import { emit } from "../hooks/events.ts";
+import { takenIn } from "../ledger/transactions.ts";
 import { cardDeclined, type StripeRefusal } from "../wire/errors.ts";
 import type { Call } from "../world.ts";
 import { chargeShape } from "./charges.ts";
@@ -13,7 +14,8 @@ export const settle = (call: Call, intent: Intent, method: Method): Intent => {
   const { world } = call;
   const isHold = intent.capture_method === "manual";
   const captured = isHold ? 0 : intent.amount;
-  const charge = chargeShape(intent, method, { created: seconds(world.now()), captured });
+  const held = chargeShape(intent, method, seconds(world.now()));
+  const charge = isHold ? held : takenIn(world, held, captured);
   const paid: Intent = {
     ...intent,
     status: isHold ? "requires_capture" : "succeeded",
@@ -39,7 +41,7 @@ export const decline = (
   method: Declining,
 ): { intent: Intent; refusal: StripeRefusal } => {
   const { code, declineCode, message } = method.decline;
-  const charge = chargeShape(intent, method, { created: seconds(call.world.now()), captured: 0 });
+  const charge = chargeShape(intent, method, seconds(call.world.now()));
   call.world.charges.put(charge);
   emit(call, "charge.failed", charge);
   const error = {

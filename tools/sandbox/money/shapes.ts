@@ -79,13 +79,12 @@ export const intentShape = (facts: IntentFacts): Intent => ({
 
 type RefundFacts = Pick<
   Refund,
-  "id" | "amount" | "charge" | "created" | "currency" | "metadata" | "payment_intent"
+  "id" | "amount" | "balance_transaction" | "charge" | "created" | "currency" | "metadata" | "payment_intent"
 > &
   Partial<Refund>;
 
 export const refundShape = (facts: RefundFacts): Refund => ({
   object: "refund",
-  balance_transaction: newId("txn"),
   customer: null,
   customer_account: null,
   destination_details: {

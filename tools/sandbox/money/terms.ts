@@ -7,6 +7,8 @@ import type { Intent } from "./shapes.ts";
 const AMOUNT_DIGITS_MAX = 8;
 const LONG_AMOUNTS: Record<string, number> = { idr: 12, cop: 10, huf: 10 };
 
+export const CAPTURE_METHODS = ["automatic", "automatic_async", "manual"] as const;
+
 export const currencyOf = (given: string): string => {
   const currency = given.toLowerCase();
   if (/^[a-z]{3}$/.test(currency)) return currency;

@@ -28,10 +28,12 @@ export const faultSettings = z.strictObject({
         match: z
           .string()
           .regex(/^(GET|POST|DELETE) \//, "must read like `POST /v1/payment_intents/*/capture`"),
-        kind: z.enum(["error", "cut", "latency"]),
+        kind: z.enum(["error", "cut", "latency", "refuse"]),
         times: times.default(1),
         /** Only for `latency`. */
         ms: milliseconds.optional(),
+        /** Only for `refuse`: what Stripe would say, like `balance_insufficient`. */
+        code: z.string().optional(),
       }),
     )
     .optional(),
@@ -41,7 +43,13 @@ export type FaultSettings = z.input<typeof faultSettings>;
 type Settings = z.output<typeof faultSettings>;
 
 /** What happens to one request. */
-export type Weather = { latencyMs: number; isRefused: boolean; isCut: boolean };
+export type Weather = {
+  latencyMs: number;
+  isRefused: boolean;
+  isCut: boolean;
+  /** The code of a refusal that the request meets inside: unlike a 503 it is an answer, and its key remembers it. */
+  refusal?: string | undefined;
+};
 
 export type Faults = {
   /** Replaces all settings and starts the seeded stream again. */
@@ -91,6 +99,7 @@ const takeNext = (settings: Settings, method: string, path: string): Weather | u
   if (found === undefined) return undefined;
   found.times -= 1;
   if (found.kind === "error") return { ...CALM, isRefused: true };
+  if (found.kind === "refuse") return { ...CALM, refusal: found.code ?? "refused" };
   if (found.kind === "cut") return { ...CALM, isCut: true };
   return { ...CALM, latencyMs: found.ms ?? LATENCY_MS };
 };

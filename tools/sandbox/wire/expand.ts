@@ -3,7 +3,17 @@ import { invalid } from "./errors.ts";
 import type { Form } from "./form.ts";
 import { texts } from "./params.ts";
 
-const EXPANDABLE = new Set(["latest_charge", "charge", "payment_intent", "payment_method", "customer"]);
+const EXPANDABLE = new Set([
+  "balance_transaction",
+  "charge",
+  "customer",
+  "destination",
+  "latest_charge",
+  "payment_intent",
+  "payment_method",
+  "source",
+  "transfer",
+]);
 
 /** The fields a request wants expanded, checked before anything is executed. */
 export const expansionsOf = (params: Form): string[] => {
@@ -31,12 +41,30 @@ const itemsOf = (list: { data?: object[] }): object[] => list.data ?? [];
 
 const withObject = (world: World, body: object, field: string): object => {
   const id = (body as Record<string, unknown>)[field];
-  const found = typeof id === "string" ? find(world, field, id) : undefined;
+  const found = typeof id === "string" ? find(world, id) : undefined;
   return found === undefined ? body : { ...body, [field]: found };
 };
 
-const find = (world: World, field: string, id: string): object | undefined => {
-  if (field === "latest_charge" || field === "charge") return world.charges.get(id);
-  if (field === "payment_intent") return world.intents.get(id);
-  return undefined;
+// An id says by its first letters what it is of.
+const find = (world: World, id: string): object | undefined => {
+  switch (id.slice(0, id.indexOf("_"))) {
+    case "acct":
+      return world.accounts.get(id);
+    case "ch":
+      return world.charges.get(id);
+    case "dp":
+      return world.disputes.get(id);
+    case "pi":
+      return world.intents.get(id);
+    case "re":
+      return world.refunds.get(id);
+    case "tr":
+      return world.transfers.get(id);
+    case "trr":
+      return world.reversals.get(id);
+    case "txn":
+      return world.transactions.get(id);
+    default:
+      return undefined;
+  }
 };

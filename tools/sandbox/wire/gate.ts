@@ -6,7 +6,7 @@ import { newId } from "../money/shapes.ts";
 import type { Call, Operation, World } from "../world.ts";
 import type { Weather } from "../weather/faults.ts";
 import { admit } from "./auth.ts";
-import { broken, invalid, StripeRefusal, unavailable } from "./errors.ts";
+import { broken, invalid, refused, StripeRefusal, unavailable } from "./errors.ts";
 import { expand, expansionsOf } from "./expand.ts";
 import { parseForm } from "./form.ts";
 import type { Once, Reply } from "./idempotency.ts";
@@ -46,15 +46,22 @@ const handle = async (gate: Gate, c: HttpContext, job: Job): Promise<Answer> => 
     requestId: job.requestId,
     idempotencyKey: key ?? null,
   };
-  const { latencyMs, isRefused } = job.weather;
+  const { latencyMs, isRefused, refusal } = job.weather;
+  const operation = refusal === undefined ? job.operation : refusing(refusal);
   if (isRefused) throw unavailable();
   const run = async () => {
     if (latencyMs > 0) await sleep(latencyMs);
-    return perform(job.operation, call);
+    return perform(operation, call);
   };
   if (key === undefined) return run();
   const fingerprint = source.split("&").toSorted().join("&");
   return { ...(await gate.once({ key, path: c.req.path, fingerprint }, run)), key };
+};
+
+const refusing = (code: string): Operation => {
+  return () => {
+    throw refused("Injected fault: refused.", { code });
+  };
 };
 
 const perform = (operation: Operation, call: Call): Reply & { isKept: boolean } => {
