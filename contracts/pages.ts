@@ -17,6 +17,7 @@ import { Attempt } from "./order/attempt.ts";
 import { Cart } from "./order/cart.ts";
 import { Charge } from "./order/charge.ts";
 import { Checkout } from "./order/checkout.ts";
+import { Commission } from "./order/commission.ts";
 import { Order } from "./order/order.ts";
 import { Promotion } from "./promotion/promotion.ts";
 import { Quote } from "./promotion/quote.ts";
@@ -27,6 +28,6 @@ export const PAGES: Readonly<Record<string, readonly Contract[]>> = {
   catalog: [Category, Listing],
   common: [Feed, Exchange, Mail],
   inventory: [Stock, Backorder, Serial, Supply],
-  order: [Attempt, Cart, Charge, Checkout, Order],
+  order: [Attempt, Cart, Charge, Checkout, Commission, Order],
   promotion: [Promotion, Quote],
 };

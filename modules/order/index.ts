@@ -4,6 +4,7 @@ import { Attempt } from "@shopnexus/contracts/order/attempt";
 import { Cart } from "@shopnexus/contracts/order/cart";
 import { Charge } from "@shopnexus/contracts/order/charge";
 import { Checkout } from "@shopnexus/contracts/order/checkout";
+import { Commission } from "@shopnexus/contracts/order/commission";
 import { Order } from "@shopnexus/contracts/order/order";
 import { board, provide } from "#modules/_kit/board.ts";
 import { clear } from "./cart/clear.ts";
@@ -21,6 +22,11 @@ import { opened } from "./checkout/opened.ts";
 import { paid } from "./checkout/paid.ts";
 import { run } from "./checkout/run.ts";
 import { status } from "./checkout/status.ts";
+import { history } from "./commission/history.ts";
+import { list as listRules } from "./commission/list.ts";
+import { mine } from "./commission/mine.ts";
+import { put as putRule } from "./commission/put.ts";
+import { rate } from "./commission/rate.ts";
 import { abandon } from "./attempt/abandon.ts";
 import { checkout } from "./order/checkout.ts";
 import { claim } from "./attempt/claim.ts";
@@ -37,6 +43,7 @@ export default board("order", [
   provide(Attempt, { claim, open, abandon, close, place, find }),
   provide(Cart, { put, read: readCart, clear }),
   provide(Charge, { open: openCharge, void: voidCharge, inspect, settle, receive, record }),
+  provide(Commission, { put: putRule, list: listRules, history, mine, rate }),
   // A finished run answers its repeats from the row; Restate need not remember it for long.
   provide(
     Checkout,
