@@ -4,7 +4,8 @@ import type { Running } from "./running.ts";
 
 /** How this house is reached. */
 export const describe = (house: House, { url, token }: Control): Omit<Running, "owner"> => {
-  const { stack, gateway, seats, environment } = house;
+  const { stack, seats, environment } = house;
+  const { gateway, mailsUrl } = house.outside;
   const edges = seats
     .toSorted((one, other) => Number(other.isOrder) - Number(one.isOrder))
     .map(({ edgeUrl }) => edgeUrl);
@@ -19,6 +20,7 @@ export const describe = (house: House, { url, token }: Control): Omit<Running, "
       restateAdmin: stack.restate.adminUrl,
       restateUi: `${stack.restate.adminUrl}/ui/`,
       gateway: gateway.url,
+      ...(mailsUrl !== undefined && { mails: mailsUrl }),
     },
     pids: house.pids(),
     control: { url, token },

@@ -8,8 +8,8 @@ import { type Progress, timed } from "#tools/dev/progress.ts";
 import type { Site } from "#tools/dev/site.ts";
 import { type Part, type Stack, startStack } from "#tools/dev/stack.ts";
 import { type Seat, seatOf, startAppChild } from "./app.ts";
-import { type Gateway, namedGateway, startSandboxChild } from "./gateway.ts";
 import { groupsOf } from "./groups.ts";
+import { openOutside, type Outside } from "./outside.ts";
 import { type Secrets, secretsIn } from "./secrets.ts";
 
 export type HousePart = Part | "app";
@@ -17,7 +17,7 @@ export type HouseOptions = { dir: string; isWatched: boolean; progress: Progress
 
 export type House = {
   readonly stack: Stack;
-  readonly gateway: Gateway;
+  readonly outside: Outside;
   readonly seats: readonly Seat[];
   readonly secrets: Secrets;
   /** What the product was started with. */
@@ -68,11 +68,11 @@ const furnish = async ({ site, stack, options, stop }: Shell): Promise<House> =>
   const seats: Seat[] = [];
   for (const group of groupsOf(process.env["SERVICES"])) seats.push(await seatOf(site.dir, group));
   const edgeUrl = seats.find(({ isOrder }) => isOrder)?.edgeUrl ?? "";
-  const [gateway] = await Promise.all([
-    namedGateway(process.env) ?? startSandboxChild(site, secrets, `${edgeUrl}/webhooks/stripe`),
+  const [outside] = await Promise.all([
+    openOutside(site, secrets, edgeUrl),
     timed(options.progress, "migrating", () => migrate(stack)),
   ]);
-  const environment = environmentOf(stack, gateway, secrets);
+  const environment = environmentOf(stack, outside, secrets);
   readConfig({ ...process.env, ...environment, SERVICES: "*" });
   const { isWatched } = options;
   const apps = await Promise.all(seats.map((seat) => startAppChild(site, seat, { environment, isWatched })));
@@ -82,7 +82,7 @@ const furnish = async ({ site, stack, options, stop }: Shell): Promise<House> =>
   const [killApps, restartApps] = [all(killChild), all(restartChild)];
   return {
     stack,
-    gateway,
+    outside,
     seats,
     secrets,
     environment,
@@ -99,7 +99,7 @@ const migrate = async ({ postgresUrl }: Stack): Promise<void> => {
     await migrateModule(process.env[`DATABASE_URL_${name.toUpperCase()}`] || postgresUrl, name);
 };
 
-const environmentOf = (stack: Stack, gateway: Gateway, secrets: Secrets): Record<string, string> => ({
+const environmentOf = (stack: Stack, outside: Outside, secrets: Secrets): Record<string, string> => ({
   DATABASE_URL: stack.postgresUrl,
   REDIS_URL: stack.redisUrl ?? "",
   RESTATE_INGRESS_URL: stack.restate.ingressUrl,
@@ -107,7 +107,7 @@ const environmentOf = (stack: Stack, gateway: Gateway, secrets: Secrets): Record
   AUTH_PRIVATE_JWK: process.env["AUTH_PRIVATE_JWK"] || secrets.authPrivateJwk,
   AUTH_ISSUER: process.env["AUTH_ISSUER"] || "shopnexus",
   REGISTER: process.env["REGISTER"] || "force",
-  ...gateway.variables,
+  ...outside.variables,
 });
 
 const pidsOf = (stack: Stack, children: readonly Child[]): Record<string, number> => {

@@ -14,6 +14,8 @@ export const Urls = z.object({
   ingress: z.string(),
   restateAdmin: z.string(),
   gateway: z.string(),
+  /** Where people read what the shop mailed. */
+  mails: z.string().optional(),
   metrics: z.string(),
 });
 

@@ -14,8 +14,9 @@ export const addresses = ({ urls, gateway }: Running): string =>
     ["Restate UI", urls.restateUi, "invocations, journals, state"],
     ["Ingress", urls.ingress, "where clients call: POST /Listing/browse"],
     gateway.isEmulator
-      ? ["Sandbox", urls.gateway, "EMULATOR of Stripe: nobody's money moves"]
+      ? ["Sandbox", urls.gateway, "EMULATOR of gateways and carriers: nobody's money or parcel moves"]
       : ["Gateway", urls.gateway, "named by the environment"],
+    ...(urls.mails === undefined ? [] : [["Mails", urls.mails, "what the shop sent: nobody gets it"]]),
   ]);
 
 export const people = ({ password }: Running): string => {

@@ -10,6 +10,7 @@ const Secrets = z.object({
   authPrivateJwk: z.string(),
   stripeSecretKey: z.string(),
   stripeWebhookSecret: z.string(),
+  carrierSecret: z.string(),
   /** Of every seeded account. Not a constant: the database may be one that others can reach. */
   password: z.string(),
 });
@@ -18,8 +19,9 @@ export type Secrets = z.infer<typeof Secrets>;
 /** Only the owner of the folder may call this: two at once would make two keys. */
 export const secretsIn = (dir: string): Secrets => {
   const path = join(dir, "secrets.json");
-  if (existsSync(path)) return Secrets.parse(JSON.parse(readFileSync(path, "utf8")));
-  const secrets = newSecrets();
+  const kept = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as object) : {};
+  // A folder of an older version lacks the newer ones.
+  const secrets = Secrets.parse({ ...newSecrets(), ...kept });
   writePrivate(path, secrets);
   return secrets;
 };
@@ -28,5 +30,6 @@ const newSecrets = (): Secrets => ({
   authPrivateJwk: newPrivateJwk(),
   stripeSecretKey: `sk_test_sandbox_${randomBytes(12).toString("hex")}`,
   stripeWebhookSecret: `whsec_sandbox_${randomBytes(12).toString("hex")}`,
+  carrierSecret: `carrier_sandbox_${randomBytes(12).toString("hex")}`,
   password: `shop-${randomBytes(6).toString("hex")}`,
 });

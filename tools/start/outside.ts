@@ -1,0 +1,85 @@
+/** The world outside the shop: what the environment names of it, and the sandbox for the rest. */
+import { join } from "node:path";
+import { STRIPE_EVENTS } from "@shopnexus/contracts/order/payment";
+import { SECOND_MS } from "@shopnexus/contracts/kit/time";
+import { type ChildPlan, startChild } from "#tools/dev/child.ts";
+import { projectRoot } from "#tools/dev/project-root.ts";
+import type { Site } from "#tools/dev/site.ts";
+import { answers } from "./answers.ts";
+import { type Gateway, namedGateway } from "./gateway.ts";
+import { portOf } from "./ports.ts";
+import type { Secrets } from "./secrets.ts";
+
+export type Outside = {
+  gateway: Gateway;
+  /** Where people read what the shop mailed; undefined where the mail server is somebody else's. */
+  mailsUrl: string | undefined;
+  /** The variables of the app that belong to it. */
+  variables: Record<string, string>;
+};
+
+/** Each stop of a parcel takes so long: a person can watch it, and need not wait. */
+const PARCEL_STOP_MS = 3 * SECOND_MS;
+
+const PARTS = ["CARRIER_API_URL", "SMTP_URL", "EXCHANGE_API_URL"] as const;
+
+export const openOutside = async (site: Site, secrets: Secrets, edgeUrl: string): Promise<Outside> => {
+  const named = namedGateway(process.env);
+  if (named !== undefined && PARTS.every((name) => process.env[name]))
+    return { gateway: named, mailsUrl: undefined, variables: {} };
+  const { url, smtpUrl } = await startSandboxChild(site, secrets, edgeUrl);
+  const gateway = named ?? sandboxGateway(url);
+  const unlessNamed = (name: string, variables: Record<string, string>) =>
+    process.env[name] ? {} : variables;
+  return {
+    gateway,
+    mailsUrl: process.env["SMTP_URL"] ? undefined : `${url}/mails`,
+    variables: {
+      ...(gateway.isEmulator && { ...stripeSecrets(secrets), STRIPE_API_URL: url }),
+      ...unlessNamed("CARRIER_API_URL", {
+        CARRIER_API_URL: `${url}/carrier/v1`,
+        CARRIER_SECRET: secrets.carrierSecret,
+      }),
+      ...unlessNamed("SMTP_URL", { SMTP_URL: smtpUrl }),
+      ...unlessNamed("EXCHANGE_API_URL", { EXCHANGE_API_URL: url }),
+    },
+  };
+};
+
+const stripeSecrets = (secrets: Secrets) => ({
+  STRIPE_SECRET_KEY: secrets.stripeSecretKey,
+  STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
+});
+
+const sandboxGateway = (url: string): Gateway => ({ url, isEmulator: true, browserKey: "pk_test_browser" });
+
+/** Starts the sandbox as a process of its own; what was paid and booked there survives in a file. */
+const startSandboxChild = async (site: Site, secrets: Secrets, edgeUrl: string) => {
+  const port = await portOf(site.dir, "sandbox");
+  const smtpPort = await portOf(site.dir, "smtp");
+  const url = `http://127.0.0.1:${port}`;
+  const plan: ChildPlan = {
+    name: "sandbox",
+    command: process.execPath,
+    args: [join(projectRoot, "tools/sandbox/main.ts")],
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? "",
+      ...stripeSecrets(secrets),
+      SANDBOX_PORT: String(port),
+      SANDBOX_STORE: join(site.dir, "sandbox.sqlite"),
+      WEBHOOK_URL: `${edgeUrl}/webhooks/stripe`,
+      WEBHOOK_EVENTS: STRIPE_EVENTS.join(),
+      CARRIER_SECRET: secrets.carrierSecret,
+      CARRIER_WEBHOOK_URL: `${edgeUrl}/webhooks/carrier`,
+      CARRIER_AUTO_MS: String(PARCEL_STOP_MS),
+      SMTP_PORT: String(smtpPort),
+    },
+    cwd: projectRoot,
+    ports: [port, smtpPort],
+    quitSignal: "SIGTERM",
+    isReady: () => answers(`${url}/sandbox/state`),
+  };
+  await startChild(site, plan);
+  return { url, smtpUrl: `smtp://127.0.0.1:${smtpPort}` };
+};
