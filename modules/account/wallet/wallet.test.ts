@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Wallet, WalletRefusals } from "@shopnexus/contracts/account/wallet";
 import type { In } from "@shopnexus/contracts/kit/contract";
 import { freshId } from "@shopnexus/contracts/kit/id";
-import { sql } from "drizzle-orm";
-import { brokenConstraint } from "#db/_kit/transaction.ts";
 import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
 import { asModule, sceneOf } from "#tools/testkit/scene.ts";
 import { audit } from "./audit.ts";
 import { balance } from "./balance.ts";
+import { balances } from "./balances.ts";
 import { entries } from "./entries.ts";
 import { post } from "./post.ts";
+import { postAll } from "./post-all.ts";
 
 type Posting = In<typeof Wallet, "post">;
 
@@ -36,7 +36,7 @@ const transfer = (from: string, to: string, minor: number): Posting => ({
 });
 
 const held = async (account: string) => (await balance({ account }, scene())).balances;
-const clean = { unbalanced: [], drifted: [], negative: [] };
+const clean = { unbalanced: [], drifted: [] };
 
 describe("Wallet/post", () => {
   it("an entry moves every account it names, and can be read by its reference", async () => {
@@ -162,75 +162,116 @@ describe("Wallet/post", () => {
       post(transfer(accounts[at % 4]!, accounts[(at * 3 + 1) % 4]!, 1), scene()),
     );
     expect((await Promise.allSettled(crossing)).filter(({ status }) => status === "rejected")).toEqual([]);
-    expect(await audit({}, scene())).toEqual(clean);
+    expect(await audit({}, scene())).toMatchObject(clean);
   });
 });
 
-describe("Wallet/audit", () => {
-  it("a ledger that is in order gives two empty lists", async () => {
-    await post(transfer(GATEWAY, wallet(), 1), scene());
-    expect(await audit({}, scene())).toEqual(clean);
+describe("Wallet/post that overdraws", () => {
+  const owed = (from: string, minor: number): Posting => ({
+    ...transfer(from, GATEWAY, minor),
+    overdraws: true,
   });
 
-  it("an entry without lines and a balance that drifted are named", async () => {
-    const other = await testDatabase("account");
-    const there = sceneOf(other.db, asModule("order"));
-    const seller = wallet();
-    await post(transfer(GATEWAY, seller, 5), there);
-    await other.db.execute(sql`update account.balance set minor = 6 where account = ${seller}`);
-    const entryId = freshId("ent");
-    await other.db.execute(sql`insert into account.entry (entry_id, entry_key, reference, kind, line_count, body_hash)
-      values (${entryId}, 'hollow', 'none', 'adjustment', 2, 'none')`);
-    expect(await audit({}, there)).toEqual({
-      unbalanced: [entryId],
-      drifted: [`${seller} USD`],
-      negative: [],
+  it("takes a wallet below zero, with a row or without one; the next sales repay it", async () => {
+    const [seller, newcomer] = [wallet(), wallet()];
+    await post(transfer(GATEWAY, seller, 100), scene());
+    await post(owed(seller, 250), scene());
+    await post(owed(newcomer, 40), scene());
+    expect(await held(seller)).toEqual([{ minor: -150, currency: "USD" }]);
+    expect(await held(newcomer)).toEqual([{ minor: -40, currency: "USD" }]);
+    expect((await audit({}, scene())).negative).toEqual(expect.arrayContaining([`${seller} USD`]));
+
+    await post(transfer(GATEWAY, seller, 100), scene());
+    await expect(post(transfer(seller, GATEWAY, 1), scene())).rejects.toMatchObject({
+      code: "FUNDS_SHORT",
+      data: { account: seller },
     });
-    await other.close();
+    await post(transfer(GATEWAY, seller, 60), scene());
+    await post(transfer(seller, GATEWAY, 10), scene());
+    expect(await held(seller)).toEqual([{ minor: 0, currency: "USD" }]);
+  });
+
+  it("takes no escrow below zero (FUNDS_SHORT)", async () => {
+    const order = escrow();
+    await post(transfer(GATEWAY, order, 5), scene());
+    await expect(post(owed(order, 6), scene())).rejects.toMatchObject({ code: "FUNDS_SHORT" });
+    await expect(post(owed(escrow(), 1), scene())).rejects.toMatchObject({ code: "FUNDS_SHORT" });
+  });
+
+  it("is another entry than one that does not (ENTRY_KEY_REUSED)", async () => {
+    const seller = wallet();
+    await post(transfer(GATEWAY, seller, 5), scene());
+    const { overdraws: _overdraws, ...plain } = owed(seller, 5);
+    await post(plain, scene());
+    const again = post({ ...plain, overdraws: true }, scene());
+    await expect(again).rejects.toMatchObject({ code: "ENTRY_KEY_REUSED" });
+  });
+
+  it("twenty at once on one wallet, with and without: the sum is exact", async () => {
+    const seller = wallet();
+    await post(transfer(GATEWAY, seller, 500), scene());
+    const tries = Array.from({ length: 20 }, (_, at) =>
+      post(at % 2 === 0 ? owed(seller, 100) : transfer(seller, GATEWAY, 100), scene()),
+    );
+    const done = (await Promise.allSettled(tries)).filter(({ status }) => status === "fulfilled").length;
+    expect(done).toBeGreaterThanOrEqual(10);
+    expect(done).toBeLessThanOrEqual(15);
+    expect(await held(seller)).toEqual([{ minor: 500 - 100 * done, currency: "USD" }]);
   });
 });
 
-describe("the ledger's tables", () => {
-  const breaks = async (statement: string): Promise<string | undefined> =>
-    database.db.execute(sql.raw(statement)).then(
-      () => "nothing",
-      (error: unknown) => brokenConstraint(error),
-    );
-
-  it("refuse to be changed, row by row or whole", async () => {
-    const { entryId } = await post(transfer(GATEWAY, wallet(), 5), scene());
-    const changes = [
-      `update account.entry set kind = 'refund' where entry_id = '${entryId}'`,
-      `update account.entry_line set minor = minor * 2 where entry_id = '${entryId}'`,
-      `delete from account.entry_line where entry_id = '${entryId}'`,
-      `delete from account.entry where entry_id = '${entryId}'`,
-      "truncate account.entry_line",
-      "truncate account.entry cascade",
-      "delete from account.balance",
+describe("Wallet/postAll", () => {
+  it("posts in the order given: each finds what those before it left", async () => {
+    const [order, seller] = [escrow(), wallet()];
+    const postings = [
+      transfer(GATEWAY, order, 100),
+      transfer(order, seller, 90),
+      transfer(order, "platform:income", 10),
     ];
-    for (const change of changes)
-      expect([change, await breaks(change)]).toEqual([change, "ledger_append_only"]);
+    const { entryIds } = await postAll({ postings }, scene());
+    expect(await Promise.all(postings.map(async (one) => (await post(one, scene())).entryId))).toEqual(
+      entryIds,
+    );
+    expect(await held(order)).toEqual([{ minor: 0, currency: "USD" }]);
+    expect(await held(seller)).toEqual([{ minor: 90, currency: "USD" }]);
+    const back = [transfer(seller, order, 100), transfer(GATEWAY, seller, 100)];
+    await expect(postAll({ postings: back }, scene())).rejects.toMatchObject({ code: "FUNDS_SHORT" });
+    await postAll({ postings: back.toReversed() }, scene());
   });
 
-  it("refuse lines that do not add up, that are not all, or that come later", async () => {
-    const { entryId } = await post(transfer(GATEWAY, wallet(), 5), scene());
-    const bare = freshId("ent");
-    await database.db.execute(sql`insert into account.entry (entry_id, entry_key, reference, kind, line_count, body_hash)
-      values (${bare}, ${bare}, 'none', 'adjustment', 3, 'none')`);
-    const lines = (into: string, ...minors: number[]) =>
-      breaks(`insert into account.entry_line (entry_id, position, account, currency, minor) values
-        ${minors.map((minor, at) => `('${into}', ${at}, 'platform:test', 'USD', ${minor})`).join(", ")}`);
-    expect(await lines(bare, 1, 1, -1)).toBe("entry_unbalanced");
-    expect(await lines(bare, 1, -1)).toBe("entry_incomplete");
-    expect(await lines(entryId, 1, -1)).toBe("entry_line_position_twice");
-    expect(await lines(bare, 1, 1, -2)).toBe("nothing");
+  it("one that cannot be posted leaves none (FUNDS_SHORT, ENTRY_UNBALANCED, ENTRY_KEY_REUSED)", async () => {
+    const [seller, reference] = [wallet(), freshId("ord")];
+    const good = { ...transfer(GATEWAY, seller, 100), reference };
+    const short = transfer(wallet(), seller, 1);
+    const lopsided = { ...good, entryKey: freshId("evt"), lines: [good.lines[0]!, good.lines[0]!] };
+    const twin = { ...good, kind: "refund" as const };
+    await post(transfer(GATEWAY, seller, 7), scene());
+    for (const [bad, code] of [
+      [short, "FUNDS_SHORT"],
+      [lopsided, "ENTRY_UNBALANCED"],
+      [twin, "ENTRY_KEY_REUSED"],
+    ] as const) {
+      await expect(postAll({ postings: [good, bad] }, scene())).rejects.toMatchObject({ code });
+    }
+    expect(await held(seller)).toEqual([{ minor: 7, currency: "USD" }]);
+    expect((await entries({ reference }, scene())).entries).toEqual([]);
   });
 
-  it("refuse a balance below zero, and one of an account that is not guarded", async () => {
-    const insert = (account: string, minor: number) =>
-      breaks(`insert into account.balance (account, currency, minor) values ('${account}', 'USD', ${minor})`);
-    expect(await insert(escrow(), -1)).toBe("balance_below_zero");
-    expect(await insert(wallet().replace("wallet", "held"), -1)).toBe("balance_below_zero");
-    expect(await insert(GATEWAY, 1)).toBe("balance_of_guarded_accounts_only");
+  it("again, in part, and twenty at once: each entry once", async () => {
+    const [one, other] = [wallet(), wallet()];
+    const postings = [transfer(GATEWAY, one, 10), transfer(GATEWAY, other, 20), transfer(one, other, 5)];
+    await post(postings[1]!, scene());
+    const orders = Array.from({ length: 20 }, (_, at) =>
+      at % 2 === 0 ? postings : [...postings, postings[0]!],
+    );
+    const posted = await Promise.all(orders.map((all) => postAll({ postings: all }, scene())));
+    expect(new Set(posted.map(({ entryIds }) => entryIds.slice(0, 3).join())).size).toBe(1);
+    expect(await balances({ accounts: [other, GATEWAY.replace("stripe", "none"), one] }, scene())).toEqual({
+      balances: [
+        { account: other, sums: [{ minor: 25, currency: "USD" }] },
+        { account: "gateway:none", sums: [] },
+        { account: one, sums: [{ minor: 5, currency: "USD" }] },
+      ],
+    });
   });
 });
