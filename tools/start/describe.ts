@@ -28,6 +28,7 @@ export const describe = (house: House, { url, token }: Control): Omit<Running, "
       isEmulator: gateway.isEmulator,
       ...(gateway.browserKey !== undefined && { browserKey: gateway.browserKey }),
     },
+    environment,
     auth: { privateJwk: environment["AUTH_PRIVATE_JWK"] ?? "", issuer: environment["AUTH_ISSUER"] ?? "" },
     password: house.secrets.password,
   };

@@ -26,6 +26,8 @@ const Running = z.object({
   control: z.object({ url: z.string(), token: z.string() }),
   gateway: z.object({ isEmulator: z.boolean(), browserKey: z.string().optional() }),
   auth: z.object({ privateJwk: z.string(), issuer: z.string() }),
+  /** What its processes were started with. */
+  environment: z.record(z.string(), z.string()),
   /** Of every seeded account. */
   password: z.string(),
 });
