@@ -1,41 +1,12 @@
 /** One attempt to be paid for one checkout, at one gateway. Only the gateway's word makes it paid. */
 import { z } from "zod";
-import { op, service, step } from "../_kit/contract.ts";
+import { op, read, service, step } from "../_kit/contract.ts";
 import { id } from "../_kit/id.ts";
-import { Price } from "../_kit/money.ts";
+import { MINOR_MAX, Price } from "../_kit/money.ts";
 import { refusals } from "../_kit/refusal.ts";
 import { Done } from "../_kit/word.ts";
+import { ChargeOrder, ChargeState, GatewayName, GivenBack, Tender } from "./payment.ts";
 
-export const GatewayName = z.enum(["stripe"]);
-export type GatewayName = z.infer<typeof GatewayName>;
-
-/** The events that Stripe has to send to `/webhooks/stripe`; any other is kept and comes to nothing. */
-export const STRIPE_EVENTS = ["payment_intent.succeeded", "payment_intent.payment_failed"] as const;
-
-/**
- * opening: asked for; open: the buyer may pay; paid: the gateway says so; settled: ours agrees, the money is an order's;
- * voiding, voided: nothing is owed, and what came in was given back.
- */
-export const ChargeState = z.enum(["opening", "open", "paid", "settled", "voiding", "voided"]);
-
-/** What the buyer needs to pay. */
-export const Payment = z.object({
-  chargeId: id("chg"),
-  gateway: GatewayName,
-  amount: Price,
-  state: ChargeState,
-  /** For the gateway's own browser library; null before it is open and once it is over. */
-  clientSecret: z.string().nullable(),
-});
-
-/** All that is known of a charge before it is opened, so that its undo needs nothing else. */
-export const ChargeOrder = z.strictObject({
-  chargeId: id("chg"),
-  checkoutId: id("chk"),
-  gateway: GatewayName,
-  amount: Price,
-});
-export type ChargeOrder = z.infer<typeof ChargeOrder>;
 const ChargeRef = z.strictObject({ chargeId: id("chg") });
 
 export const ChargeRefusals = refusals({
@@ -86,6 +57,27 @@ export const Charge = service("Charge", {
   settle: step(ChargeRef, z.object({ amount: Price }), {
     who: "module",
     refuses: [ChargeRefusals.CHARGE_UNPAID, ChargeRefusals.CHARGE_VOIDED, ChargeRefusals.PAYMENT_MISMATCH],
+  }),
+
+  /** Gives money of a placed order back by the means it was paid with, in proportion.
+   *  Takes    minor: no more than the order's lines still hold; key names the reason, once
+   *  Gives    the parts; left_to_bank where the buyer's bank asks for the gateway's part itself
+   *  Repeats  same key: the same parts, given back once */
+  giveBack: step(
+    z.strictObject({
+      key: z.string().min(1).max(120),
+      checkoutId: id("chk"),
+      orderId: id("ord"),
+      minor: z.int().min(0).max(MINOR_MAX),
+    }),
+    GivenBack,
+    { who: "module" },
+  ),
+
+  /** How a placed checkout was paid.
+   *  Gives    null for a checkout whose payment is not settled */
+  tenderOf: read(z.strictObject({ checkoutId: id("chk") }), z.object({ tender: Tender.nullable() }), {
+    who: "module",
   }),
 
   /** Takes an event from a gateway: the signature is its proof, the raw text is kept before anything is done.

@@ -10,7 +10,7 @@ import { Done, Nothing, Pieces } from "../_kit/word.ts";
 import { HOLD_MS } from "../inventory/stock.ts";
 import { Code } from "../promotion/promotion.ts";
 import { CODE_COUNT_MAX } from "../promotion/quote.ts";
-import { GatewayName, Payment } from "./charge.ts";
+import { GatewayName, Payment } from "./payment.ts";
 
 /** Ends before the stock hold does: what is paid in the last second still has two minutes to be committed. */
 export const PAYMENT_WINDOW_MS = HOLD_MS - 2 * MINUTE_MS;

@@ -1,24 +1,32 @@
 /** What the order module keeps of payments: charges, the tender of each checkout, what went back, what gateways said. */
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
-import { ChargeState } from "@shopnexus/contracts/order/charge";
+import { ChargeState, FindingKind } from "@shopnexus/contracts/order/payment";
 import type { z } from "zod";
 import { at, createdAt, currency, id, minor } from "../_kit/columns.ts";
 import { oneOf, schema } from "./tables.ts";
 
 type ChargeState = z.infer<typeof ChargeState>;
+type FindingKind = z.infer<typeof FindingKind>;
 
 export const charge = schema.table(
   "charge",
   {
     chargeId: id("chg", "charge_id").primaryKey(),
     checkoutId: id("chk", "checkout_id").notNull(),
+    /** Which attempt to pay of its checkout it is, from 0; the newest is the one that the buyer sees. */
+    attempt: integer("attempt").notNull().default(0),
     gateway: text("gateway").notNull(),
     amountMinor: minor("amount_minor").notNull(),
     currency: currency("currency").notNull(),
     state: text("state").$type<ChargeState>().notNull(),
     gatewayRef: text("gateway_ref"),
     clientSecret: text("client_secret"),
+    /** Where the buyer pays, at a gateway with a page of its own. */
+    redirectUrl: text("redirect_url"),
+    /** What the gateway may take but has not taken yet. */
+    authorizedMinor: minor("authorized_minor"),
+    authorizedCurrency: currency("authorized_currency"),
     /** What the gateway says it was paid: its own words, compared when settled. */
     paidMinor: minor("paid_minor"),
     paidCurrency: currency("paid_currency"),
@@ -28,7 +36,9 @@ export const charge = schema.table(
     changedAt: createdAt("changed_at"),
   },
   (t) => [
-    index("charge_of_checkout").on(t.checkoutId),
+    uniqueIndex("one_charge_an_attempt").on(t.checkoutId, t.attempt),
+    index("charges_unended").on(t.state, t.createdAt),
+    check("charge_attempt_from_zero", sql`${t.attempt} >= 0`),
     uniqueIndex("one_charge_a_reference").on(t.gateway, t.gatewayRef),
     check("charge_state_known", oneOf(t.state, ChargeState.options)),
     check(
@@ -107,5 +117,36 @@ export const giveBack = schema.table(
     index("gives_back_of_order").on(t.orderId),
     check("give_back_state_known", oneOf(t.state, ["promised", "paid", "left_to_bank"])),
     check("give_back_not_negative", sql`${t.gatewayMinor} >= 0 and ${t.walletMinor} >= 0`),
+  ],
+);
+
+/** Up to when the gateways' own lists were compared with ours. */
+export const reconciliation = schema.table("reconciliation", {
+  gateway: text("gateway").primaryKey(),
+  coveredUntil: at("covered_until").notNull(),
+  ranAt: createdAt("ran_at"),
+});
+
+/** What a gateway's list and ours do not agree on, and nobody but a person can put right. */
+export const finding = schema.table(
+  "finding",
+  {
+    /** The same finding in every run. */
+    findingKey: text("finding_key").primaryKey(),
+    gateway: text("gateway").notNull(),
+    kind: text("kind").$type<FindingKind>().notNull(),
+    gatewayRef: text("gateway_ref").notNull(),
+    chargeId: id("chg", "charge_id"),
+    amountMinor: minor("amount_minor"),
+    currency: currency("currency"),
+    says: text("says").notNull(),
+    foundAt: createdAt("found_at"),
+    seenAt: createdAt("seen_at"),
+    /** When a later run no longer found it. */
+    endedAt: at("ended_at"),
+  },
+  (t) => [
+    index("findings_newest").on(t.foundAt, t.findingKey),
+    check("finding_kind_known", oneOf(t.kind, FindingKind.options)),
   ],
 );

@@ -80,7 +80,10 @@ export const checkout = schema.table(
     basketHash: text("basket_hash").notNull(),
     state: text("state").$type<CheckoutState>().notNull().default("claimed"),
     refused: jsonb("refused").$type<Refused>(),
+    /** Goods and shipping. */
     totalMinor: minor("total_minor"),
+    /** What of it is taken from the buyer's wallet. */
+    walletMinor: minor("wallet_minor").notNull().default(0),
     currency: currency("currency"),
     address: jsonb("address").$type<Address>(),
     /** One a seller: how their parcel goes, and in which currency they are paid. Frozen. */
@@ -94,6 +97,10 @@ export const checkout = schema.table(
     unique("one_checkout_an_attempt").on(t.accountId, t.attemptId),
     check("checkout_state_known", oneOf(t.state, CheckoutState.options)),
     check("total_not_negative", sql`${t.totalMinor} >= 0`),
+    check(
+      "wallet_part_at_most_total",
+      sql`${t.walletMinor} >= 0 and ${t.walletMinor} <= coalesce(${t.totalMinor}, 0)`,
+    ),
     check(
       "opened_has_total",
       sql`${t.state} in ('claimed', 'refused', 'abandoned') or (${t.totalMinor} is not null and ${t.address} is not null)`,

@@ -10,11 +10,13 @@ import { board, provide } from "#modules/_kit/board.ts";
 import { clear } from "./cart/clear.ts";
 import { put } from "./cart/put.ts";
 import { read as readCart } from "./cart/read.ts";
+import { giveBack } from "./charge/give-back.ts";
 import { inspect } from "./charge/inspect.ts";
 import { open as openCharge } from "./charge/open.ts";
 import { receive } from "./charge/receive.ts";
 import { record } from "./charge/record.ts";
 import { settle } from "./charge/settle.ts";
+import { tenderOf } from "./charge/tender-of.ts";
 import { void as voidCharge } from "./charge/void.ts";
 import { cancel } from "./checkout/cancel.ts";
 import { look } from "./checkout/look.ts";
@@ -42,7 +44,16 @@ import { viewCheckout } from "./order/view-checkout.ts";
 export default board("order", [
   provide(Attempt, { claim, open, abandon, close, place, find }),
   provide(Cart, { put, read: readCart, clear }),
-  provide(Charge, { open: openCharge, void: voidCharge, inspect, settle, receive, record }),
+  provide(Charge, {
+    open: openCharge,
+    void: voidCharge,
+    inspect,
+    settle,
+    giveBack,
+    tenderOf,
+    receive,
+    record,
+  }),
   provide(Commission, { put: putRule, list: listRules, history, mine, rate }),
   // A finished run answers its repeats from the row; Restate need not remember it for long.
   provide(

@@ -1,5 +1,5 @@
 /** All that the bench measures, in a folder of its own: servers, sandbox, product, and a service that does nothing. */
-import { STRIPE_EVENTS } from "@shopnexus/contracts/order/charge";
+import { STRIPE_EVENTS } from "@shopnexus/contracts/order/payment";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";

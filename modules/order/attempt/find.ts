@@ -46,10 +46,11 @@ const ORDER_IDS = sql<string[]>`(
   select coalesce(json_agg(o.order_id order by o.order_id), '[]')
   from ${order} o where o.checkout_id = ${ID})`;
 
-/** The secret is for as long as the buyer may use it. */
+/** The newest attempt to pay; its secret is for as long as the buyer may use it. */
 const PAYMENT = sql<CheckoutView["payment"]>`(
   select json_build_object(
-    'chargeId', p.charge_id, 'gateway', p.gateway, 'state', p.state,
+    'chargeId', p.charge_id, 'gateway', p.gateway, 'state', p.state, 'attempt', p.attempt,
     'amount', json_build_object('minor', p.amount_minor, 'currency', p.currency),
-    'clientSecret', case when p.state = 'open' then p.client_secret end)
-  from ${charge} p where p.checkout_id = ${ID} limit 1)`;
+    'clientSecret', case when p.state = 'open' then p.client_secret end,
+    'redirectUrl', case when p.state = 'open' then p.redirect_url end)
+  from ${charge} p where p.checkout_id = ${ID} order by p.attempt desc limit 1)`;

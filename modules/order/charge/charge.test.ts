@@ -59,6 +59,7 @@ describe("Charge/open", () => {
 
   it("nothing to pay is paid at once, and the gateway never hears of it", async () => {
     const order = newOrder(0);
+    await stage.claim(order);
     expect(await open(order, stage.scene())).toEqual({ state: "paid" });
     expect(await open(order, stage.scene())).toMatchObject({ state: "paid" });
     expect(await settle({ chargeId: order.chargeId }, stage.scene())).toEqual({ amount: order.amount });
@@ -113,6 +114,7 @@ describe("Charge/inspect", () => {
 describe("Charge/settle", () => {
   const paid = async (tamper: (ref: string) => Promise<unknown> = async () => undefined) => {
     const order = newOrder();
+    await stage.claim(order);
     await open(order, stage.scene());
     const ref = await refOf(order.chargeId);
     await tamper(ref);

@@ -146,6 +146,7 @@ describe("Charge/record", () => {
     );
     expect(await recorded(event)).toMatchObject({ next: "signal" });
     expect(await open(order, stage.scene())).toMatchObject({ state: "paid" });
+    await stage.claim(order);
     expect(await settle({ chargeId }, stage.scene())).toEqual({ amount: order.amount });
   });
 

@@ -1,5 +1,6 @@
 import type { Out } from "@shopnexus/contracts/kit/contract";
-import { Charge, type ChargeOrder } from "@shopnexus/contracts/order/charge";
+import { Charge } from "@shopnexus/contracts/order/charge";
+import type { ChargeOrder } from "@shopnexus/contracts/order/payment";
 import { Checkout } from "@shopnexus/contracts/order/checkout";
 import { Wallet } from "@shopnexus/contracts/account/wallet";
 import { call, type CallContext } from "#modules/_kit/call.ts";

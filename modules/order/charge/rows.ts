@@ -1,15 +1,20 @@
 /** SQL that the verbs of Charge share. */
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Money } from "@shopnexus/contracts/kit/money";
-import type { ChargeOrder, ChargeState, Verdict } from "@shopnexus/contracts/order/charge";
+import type { Verdict } from "@shopnexus/contracts/order/charge";
+import type { ChargeOrder, ChargeState } from "@shopnexus/contracts/order/payment";
 import type { z } from "zod";
 import type { Db, Tx } from "#db/_kit/database.ts";
 import { once } from "#db/_kit/once.ts";
-import { charge } from "#db/order/payments.ts";
+import { charge, type giveBack, tender } from "#db/order/payments.ts";
+import { checkout } from "#db/order/tables.ts";
+import { assert } from "#modules/_kit/assert.ts";
 import { tell } from "../order/rows.ts";
 import type { GatewayReport } from "./gateway/port.ts";
 
 export type ChargeRow = typeof charge.$inferSelect;
+export type TenderRow = typeof tender.$inferSelect;
+export type GiveBackRow = typeof giveBack.$inferSelect;
 type State = z.infer<typeof ChargeState>;
 type Payment = { readonly paid: Money; readonly ref: string };
 
@@ -19,10 +24,11 @@ export const insertCharge = async (
   order: ChargeOrder,
   first: Partial<ChargeRow> & { state: State },
 ): Promise<boolean> => {
-  const { chargeId, checkoutId, gateway, amount } = order;
+  const { chargeId, checkoutId, attempt = 0, gateway, amount } = order;
   const row = {
     chargeId,
     checkoutId,
+    attempt,
     gateway,
     amountMinor: amount.minor,
     currency: amount.currency,
@@ -65,9 +71,33 @@ export const findCharge = async (tx: Tx | Db, chargeId: string): Promise<ChargeR
   return row;
 };
 
+/** How a checkout was paid, for reading or, by whoever will change it, in its turn. Leans on the primary key. */
+export const findTender = async (
+  tx: Tx | Db,
+  checkoutId: string,
+  lock?: "update",
+): Promise<TenderRow | undefined> => {
+  const rows = tx.select().from(tender).where(eq(tender.checkoutId, checkoutId));
+  const [row] = await (lock === undefined ? rows : rows.for(lock));
+  return row;
+};
+
+/** Writes down how a settled checkout was paid; the first word stays. Leans on the primary key. */
+export const insertTender = async (tx: Tx, row: ChargeRow): Promise<void> => {
+  const isPaid = row.amountMinor > 0;
+  await tx.execute(sql`
+    insert into ${tender} (checkout_id, charge_id, gateway, gateway_ref, account_id, currency, gateway_minor, wallet_minor)
+    select c.checkout_id, ${isPaid ? row.chargeId : null}, ${isPaid ? row.gateway : null},
+      ${isPaid ? row.gatewayRef : null}, c.account_id, ${row.currency}, ${row.amountMinor}::bigint, c.wallet_minor
+    from ${checkout} c where c.checkout_id = ${row.checkoutId}
+    on conflict do nothing`);
+  assert((await findTender(tx, row.checkoutId)) !== undefined, "a charge is for a checkout that is there");
+};
+
 export const orderOf = (row: ChargeRow): ChargeOrder => ({
   chargeId: row.chargeId,
   checkoutId: row.checkoutId,
+  ...(row.attempt > 0 && { attempt: row.attempt }),
   gateway: row.gateway as ChargeOrder["gateway"],
   amount: { minor: row.amountMinor, currency: row.currency },
 });

@@ -1,6 +1,7 @@
 /** Decisions about charges, of values alone. */
 import type { Money } from "@shopnexus/contracts/kit/money";
-import type { ChargeRow } from "./rows.ts";
+import { splitTender } from "../line/money.ts";
+import type { ChargeRow, TenderRow } from "./rows.ts";
 
 /** What is wrong with the money that came in, if anything: amount, currency and reference must all be ours. */
 export const isAsAsked = (
@@ -13,3 +14,24 @@ export const paidOf = (row: Pick<ChargeRow, "paidMinor" | "paidCurrency">): Mone
   row.paidMinor === null || row.paidCurrency === null
     ? null
     : { minor: row.paidMinor, currency: row.paidCurrency };
+
+type Ways = Pick<
+  TenderRow,
+  "gatewayMinor" | "walletMinor" | "gatewayReturnedMinor" | "walletReturnedMinor" | "chargedBackMinor"
+>;
+
+/**
+ * How much goes back at the gateway and how much to the wallet: in proportion, as far as each has room; what a
+ * chargeback left no room for goes the other way. Undefined when there is not that much.
+ */
+export const partsOf = (
+  by: Ways,
+  minor: number,
+): { gatewayMinor: number; walletMinor: number } | undefined => {
+  const gatewayLeft = by.gatewayMinor - by.gatewayReturnedMinor - by.chargedBackMinor;
+  const walletLeft = by.walletMinor - by.walletReturnedMinor;
+  if (minor > gatewayLeft + walletLeft) return undefined;
+  const ideal = splitTender(by, by.gatewayReturnedMinor + by.walletReturnedMinor, minor).gatewayMinor;
+  const gatewayMinor = Math.max(minor - walletLeft, Math.min(ideal, gatewayLeft));
+  return { gatewayMinor, walletMinor: minor - gatewayMinor };
+};

@@ -3,7 +3,7 @@ import { refuse } from "@shopnexus/contracts/kit/refusal";
 import { inTransaction } from "#db/_kit/transaction.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { tell } from "../order/rows.ts";
-import { type ChargeRow, findCharge, moveCharge } from "./rows.ts";
+import { type ChargeRow, findCharge, insertTender, moveCharge } from "./rows.ts";
 import { isAsAsked, paidOf } from "./rules.ts";
 
 export const settle: Step<typeof Charge, "settle"> = async ({ chargeId }, { db }) =>
@@ -16,6 +16,7 @@ export const settle: Step<typeof Charge, "settle"> = async ({ chargeId }, { db }
     // Said by the write, whatever was read above: a void that came in between leaves nothing to settle.
     const settled = await moveCharge(tx, { chargeId, from: ["paid", "settled"] }, { state: "settled" });
     if (settled === undefined) throw refuse(ChargeRefusals.CHARGE_VOIDED, {});
+    await insertTender(tx, settled);
     await tell(tx, row.checkoutId, "payment_settled");
     return { amount: { minor: row.amountMinor, currency: row.currency } };
   });

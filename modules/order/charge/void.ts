@@ -1,7 +1,9 @@
 import { eq } from "drizzle-orm";
-import type { Charge, ChargeOrder } from "@shopnexus/contracts/order/charge";
-import type { Db } from "#db/_kit/database.ts";
+import type { Charge } from "@shopnexus/contracts/order/charge";
+import type { ChargeOrder } from "@shopnexus/contracts/order/payment";
+import type { Db, Tx } from "#db/_kit/database.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
+import { tender } from "#db/order/payments.ts";
 import { checkout } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import type { Step } from "#modules/_kit/handler.ts";
@@ -14,9 +16,9 @@ import { paidOf } from "./rules.ts";
 /** Marks first, then asks the gateway, then writes down what it said: stopped anywhere, the repeat goes on from the mark. */
 const voidCharge: Step<typeof Charge, "void"> = async (order, { db, settings }) => {
   if (await insertCharge(db, order, { state: "voided" })) return { returned: null };
-  await beUnplaced(db, order.checkoutId);
   const { chargeId } = order;
-  await moveCharge(db, { chargeId, from: ["opening", "open", "paid", "settled"] }, { state: "voiding" });
+  await moveCharge(db, { chargeId, from: ["opening", "open", "authorized", "paid"] }, { state: "voiding" });
+  await inTransaction(db, (tx) => unsettle(tx, order));
   const row = await findCharge(db, chargeId);
   assert(row !== undefined, "charges are never deleted");
   if (row.state === "voided" && (row.paidMinor === null || row.returnedMinor !== null))
@@ -26,13 +28,16 @@ const voidCharge: Step<typeof Charge, "void"> = async (order, { db, settings }) 
 };
 export { voidCharge as void };
 
-/** Only a loser's undo comes here: the charge of a placed checkout is refunded, line by line, never voided. */
-const beUnplaced = async (db: Db, checkoutId: string): Promise<void> => {
-  const [row] = await db
+/** Only a loser's undo comes here: the charge that paid for orders is refunded, line by line, never voided. */
+const unsettle = async (tx: Tx, { chargeId, checkoutId }: ChargeOrder): Promise<void> => {
+  const settled = await moveCharge(tx, { chargeId, from: ["settled"] }, { state: "voiding" });
+  if (settled === undefined) return;
+  const [row] = await tx
     .select({ state: checkout.state })
     .from(checkout)
     .where(eq(checkout.checkoutId, checkoutId));
   assert(row?.state !== "placed", "a placed checkout is past its pivot");
+  await tx.delete(tender).where(eq(tender.checkoutId, checkoutId));
 };
 
 /** Cancels at the gateway, or gives back what was paid; undefined where the gateway has no part in it. */

@@ -5,7 +5,7 @@ import { refuse } from "@shopnexus/contracts/kit/refusal";
 import { MINUTE_MS, SECOND_MS } from "@shopnexus/contracts/kit/time";
 import type { Wallet } from "@shopnexus/contracts/account/wallet";
 import type { SkuSnapshot } from "@shopnexus/contracts/catalog/listing";
-import type { ChargeOrder } from "@shopnexus/contracts/order/charge";
+import type { ChargeOrder } from "@shopnexus/contracts/order/payment";
 import { type Basket, type CheckoutLine, CheckoutRefusals } from "@shopnexus/contracts/order/checkout";
 import type { Attempt } from "@shopnexus/contracts/order/attempt";
 import type { Quote, QuoteView } from "@shopnexus/contracts/promotion/quote";

@@ -9,7 +9,8 @@ import type { Refused } from "@shopnexus/contracts/kit/refusal";
 import { epochMs, instant } from "@shopnexus/contracts/kit/time";
 import { Attempt } from "@shopnexus/contracts/order/attempt";
 import { Cart } from "@shopnexus/contracts/order/cart";
-import { Charge, type ChargeOrder } from "@shopnexus/contracts/order/charge";
+import { Charge } from "@shopnexus/contracts/order/charge";
+import type { ChargeOrder } from "@shopnexus/contracts/order/payment";
 import {
   type Basket,
   type Checkout,

@@ -1,5 +1,5 @@
 /** The port to a payment gateway: five verbs, and the gateway's word is the only proof of a payment. */
-import type { ChargeOrder, GatewayName } from "@shopnexus/contracts/order/charge";
+import type { ChargeOrder, GatewayName } from "@shopnexus/contracts/order/payment";
 import type { Money } from "@shopnexus/contracts/kit/money";
 
 /** What a gateway says of one payment. `paid` is what it received, in its own words. */
@@ -24,8 +24,11 @@ export type Gateway = {
   report(ref: string): Promise<GatewayReport>;
   /** Cancels a payment, or reports that it was paid before. */
   cancel(ref: string): Promise<GatewayReport>;
-  /** Gives money back; a repeat with the same key does nothing, also when the gateway has forgotten the key. */
-  refund(ref: string, amount: Money, key: string): Promise<void>;
+  /**
+   * Gives money back; a repeat with the same key does nothing, also when the gateway has forgotten the key. `disputed`:
+   * it gives nothing back, because the payer's bank asks for the money itself.
+   */
+  refund(ref: string, amount: Money, key: string): Promise<"done" | "disputed">;
   /** Reads an event whose signature is the gateway's and fresh; undefined for any other. */
   event(payload: string, signature: string): GatewayEvent | undefined;
 };

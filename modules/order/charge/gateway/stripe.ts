@@ -1,6 +1,6 @@
 /** Stripe, through its own package. Where its API is, is a setting; nothing here knows of any other place. */
 import Stripe from "stripe";
-import type { ChargeOrder } from "@shopnexus/contracts/order/charge";
+import type { ChargeOrder } from "@shopnexus/contracts/order/payment";
 import { money } from "@shopnexus/contracts/kit/money";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import type { StripeSettings } from "#modules/_kit/settings.ts";
@@ -66,14 +66,19 @@ const cancel = async (stripe: Stripe, ref: string): Promise<GatewayReport> => {
 };
 
 /** Stripe knows a key for a day; what was given back before that cannot be given back again, and need not be. */
-const refund = async (stripe: Stripe, refunded: Stripe.RefundCreateParams, key: string): Promise<void> => {
+const refund = async (
+  stripe: Stripe,
+  refunded: Stripe.RefundCreateParams,
+  key: string,
+): Promise<"done" | "disputed"> => {
   try {
     await stripe.refunds.create(refunded, { idempotencyKey: key });
   } catch (error) {
-    const isDone =
-      error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "charge_already_refunded";
-    if (!isDone) throw error;
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    if (error.code === "charge_disputed") return "disputed";
+    if (error.code !== "charge_already_refunded") throw error;
   }
+  return "done";
 };
 
 const toReport = (intent: Stripe.PaymentIntent): GatewayReport => ({

@@ -1,6 +1,7 @@
 /** A database, the gateway's sandbox and the real client to it: where charges are opened, paid and called off. */
 import { freshId } from "@shopnexus/contracts/kit/id";
-import type { ChargeOrder } from "@shopnexus/contracts/order/charge";
+import type { ChargeOrder } from "@shopnexus/contracts/order/payment";
+import { checkout } from "#db/order/tables.ts";
 import type { StepScene } from "#modules/_kit/handler.ts";
 import { openStage, SECRET_KEY, type Stage, WEBHOOK_SECRET } from "#tools/sandbox/stage.ts";
 import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
@@ -15,6 +16,8 @@ export type ChargeStage = {
   readonly database: TestDatabase;
   readonly gateway: Stage;
   scene(): StepScene;
+  /** Makes the checkout that a charge is for, part of which the buyer's wallet pays. */
+  claim(order: ChargeOrder, walletMinor?: number): Promise<void>;
   /** Pays an intent as a payer would; the amount and metadata may be tampered with before that. */
   pay(ref: string | null | undefined, method?: string): Promise<void>;
   /** Every intent that names this charge. */
@@ -50,6 +53,11 @@ export const openChargeStage = async (): Promise<ChargeStage> => {
     database,
     gateway,
     scene: () => sceneOf(database.db, asModule("order"), { settings }),
+    claim: async ({ checkoutId, amount }, walletMinor = 0) => {
+      const totalMinor = amount.minor + walletMinor;
+      const row = { checkoutId, accountId: freshId("acc"), attemptId: checkoutId, basketHash: "none" };
+      await database.db.insert(checkout).values({ ...row, totalMinor, walletMinor });
+    },
     pay: async (ref, method = "pm_card_visa") => {
       await stripe.paymentIntents.confirm(ref ?? "", {
         payment_method: method,
