@@ -7,6 +7,7 @@ import { asAccount, asAnyone, asModule, sceneOf } from "#tools/testkit/scene.ts"
 import { register } from "../login/register.ts";
 import { add } from "./add.ts";
 import { list } from "./list.ts";
+import { origins } from "./origins.ts";
 import { pick } from "./pick.ts";
 
 let database: TestDatabase;
@@ -88,5 +89,22 @@ describe("AddressBook/pick", () => {
     ]) {
       await expect(pick(wanted, there())).rejects.toMatchObject({ code: "ADDRESS_UNKNOWN", status: 404 });
     }
+  });
+});
+
+describe("AddressBook/origins", () => {
+  it("the newest address of each account, in the order given; null for one that has none", async () => {
+    const [ada, bob, eve] = [await person(), await person(), await person()];
+    await add(fields, scene(ada));
+    const newest = await add({ ...fields, line1: "1 New Street" }, scene(ada));
+    const only = await add(fields, scene(bob));
+    const accountIds = [bob.accountId, freshId("acc"), ada.accountId, eve.accountId, bob.accountId];
+    const found = await origins({ accountIds }, sceneOf(database.db, asModule("order")));
+    expect(AddressBook._handlers.origins.output.parse(found)).toEqual({
+      origins: [only, null, newest, null, only].map((address, at) => ({
+        accountId: accountIds[at],
+        address,
+      })),
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Profile } from "@shopnexus/contracts/account/profile";
 import { freshId } from "@shopnexus/contracts/kit/id";
@@ -5,10 +6,14 @@ import type { StepScene } from "#modules/_kit/handler.ts";
 import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
 import { asAccount, asAnyone, asModule, sceneOf } from "#tools/testkit/scene.ts";
 import { register } from "../login/register.ts";
+import { contact } from "./contact.ts";
 import { edit } from "./edit.ts";
 import { grant } from "./grant.ts";
+import { lift } from "./lift.ts";
 import { me } from "./me.ts";
 import { openShop } from "./open-shop.ts";
+import { standing } from "./standing.ts";
+import { suspend } from "./suspend.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -97,6 +102,54 @@ describe("Profile/grant", () => {
       { accountId: freshId("acc"), role: "seller" },
       sceneOf(database.db, asModule("test")),
     );
+    await expect(nobody).rejects.toMatchObject({ code: "ACCOUNT_UNKNOWN", status: 404 });
+  });
+});
+
+const operator = () => sceneOf(database.db, asAccount(freshId("acc"), "operator"));
+const there = () => sceneOf(database.db, asModule("order"));
+const idOf = async (self: StepScene): Promise<string> => (await me({}, self)).accountId;
+
+describe("Profile/suspend and lift", () => {
+  it("again, and twenty at once, nothing changes: one suspension, for the first reason", async () => {
+    const accountId = await idOf(await person());
+    expect(await standing({ accountId }, there())).toEqual({ suspended: false });
+    expect(await lift({ accountId }, operator())).toEqual({ suspended: false });
+    await suspend({ accountId, reason: "first" }, operator());
+    const again = Array.from({ length: 20 }, () => suspend({ accountId, reason: "later" }, operator()));
+    for (const one of await Promise.all(again)) expect(one).toEqual({ suspended: true });
+    const rows = await database.db.execute(
+      sql`select reason, lifted_at from account.suspension where account_id = ${accountId}`,
+    );
+    expect(rows).toEqual([{ reason: "first", lifted_at: null }]);
+    await Promise.all(Array.from({ length: 20 }, () => lift({ accountId }, operator())));
+    expect(await standing({ accountId }, there())).toEqual({ suspended: false });
+    expect(await standing({ accountId: freshId("acc") }, there())).toEqual({ suspended: false });
+  });
+
+  it("a repeat that comes late takes back nothing that was decided since", async () => {
+    const accountId = await idOf(await person());
+    const [suspending, lifting] = [operator(), operator()];
+    await suspend({ accountId, reason: "first" }, suspending);
+    await lift({ accountId }, lifting);
+    expect(await suspend({ accountId, reason: "first" }, suspending)).toEqual({ suspended: false });
+    await suspend({ accountId, reason: "second" }, operator());
+    expect(await lift({ accountId }, lifting)).toEqual({ suspended: true });
+    expect(await lift({ accountId }, operator())).toEqual({ suspended: false });
+  });
+
+  it("an account that is not there is refused (ACCOUNT_UNKNOWN)", async () => {
+    const accountId = freshId("acc");
+    for (const work of [suspend({ accountId, reason: "none" }, operator()), lift({ accountId }, operator())])
+      await expect(work).rejects.toMatchObject({ code: "ACCOUNT_UNKNOWN" });
+  });
+});
+
+describe("Profile/contact", () => {
+  it("gives email and name of an account; one that is not there is refused (ACCOUNT_UNKNOWN)", async () => {
+    const { accountId, email } = await me({}, await person());
+    expect(await contact({ accountId }, there())).toEqual({ email, displayName: "Ada" });
+    const nobody = contact({ accountId: freshId("acc") }, there());
     await expect(nobody).rejects.toMatchObject({ code: "ACCOUNT_UNKNOWN", status: 404 });
   });
 });
