@@ -87,7 +87,7 @@ export const balance = schema.table(
 export const statementLine = schema.table(
   "statement_line",
   {
-    position: bigint("position", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    position: bigint("position", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
     account: text("account").notNull(),
     currency: currency("currency").notNull(),
     entryId: id("ent", "entry_id")
@@ -97,8 +97,9 @@ export const statementLine = schema.table(
     balanceAfter: minor("balance_after").notNull(),
   },
   (table) => [
+    // No index is on the position alone: a page must never be looked for among the lines of all accounts.
+    primaryKey({ name: "statement_line_position_twice", columns: [table.account, table.position] }),
     uniqueIndex("statement_line_twice").on(table.entryId, table.account, table.currency),
-    index("statement_line_newest").on(table.account, table.position),
     check("statement_line_of_people_only", sql`${table.account} ~ '^(wallet|held):'`),
   ],
 );

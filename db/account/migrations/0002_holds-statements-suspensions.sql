@@ -1,10 +1,11 @@
 CREATE TABLE "account"."statement_line" (
-	"position" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "account"."statement_line_position_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"position" bigint GENERATED ALWAYS AS IDENTITY (sequence name "account"."statement_line_position_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"account" text NOT NULL,
 	"currency" char(3) NOT NULL,
 	"entry_id" text NOT NULL,
 	"minor" bigint NOT NULL,
 	"balance_after" bigint NOT NULL,
+	CONSTRAINT "statement_line_position_twice" PRIMARY KEY("account","position"),
 	CONSTRAINT "statement_line_of_people_only" CHECK ("account"."statement_line"."account" ~ '^(wallet|held):')
 );
 --> statement-breakpoint
@@ -48,7 +49,6 @@ ALTER TABLE "account"."entry" ADD COLUMN "overdraws" boolean DEFAULT false NOT N
 ALTER TABLE "account"."statement_line" ADD CONSTRAINT "statement_line_entry_id_entry_entry_id_fk" FOREIGN KEY ("entry_id") REFERENCES "account"."entry"("entry_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "account"."suspension" ADD CONSTRAINT "suspension_account_id_account_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "account"."account"("account_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "statement_line_twice" ON "account"."statement_line" USING btree ("entry_id","account","currency");--> statement-breakpoint
-CREATE INDEX "statement_line_newest" ON "account"."statement_line" USING btree ("account","position");--> statement-breakpoint
 CREATE UNIQUE INDEX "suspension_current_twice" ON "account"."suspension" USING btree ("account_id") WHERE "account"."suspension"."lifted_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "suspension_lifted_twice_by_one_call" ON "account"."suspension" USING btree ("lifted_by_call");--> statement-breakpoint
 ALTER TABLE "account"."balance" ADD CONSTRAINT "balance_below_zero" CHECK ("account"."balance"."minor" >= 0 or "account"."balance"."account" like 'wallet:%');--> statement-breakpoint

@@ -21,7 +21,7 @@ const NOT_OURS = { path: "/after", says: "it is not the `next` of a page" };
 
 type Place = { readonly before: number; readonly limit: number };
 
-/** Newest first. As much of each part as a page can hold, by `statement_line_newest`, and of these the newest. */
+/** Newest first. As much of each part as a page can hold, by `statement_line_position_twice`, and of these the newest. */
 const selectTold = (db: Db, accountId: string, { before, limit }: Place): Promise<Told[]> => {
   const of = (account: string) =>
     db

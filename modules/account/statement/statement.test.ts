@@ -24,7 +24,10 @@ const there = () => sceneOf(database.db, asModule("order"));
 const own = (accountId: string) => sceneOf(database.db, asAccount(accountId));
 const GATEWAY = "gateway:stripe";
 
-const move = async (from: string, to: string, minor: number, currency = "USD") => {
+type Money = { minor: number; currency: string };
+const usd = (minor: number): Money => ({ minor, currency: "USD" });
+
+const move = async (from: string, to: string, { minor, currency }: Money) => {
   const reference = freshId("ord");
   const lines = [
     { account: from, minor: -minor, currency },
@@ -33,8 +36,7 @@ const move = async (from: string, to: string, minor: number, currency = "USD") =
   await post({ entryKey: freshId("evt"), kind: "release", reference, lines, overdraws: true }, there());
   return reference;
 };
-const earn = (accountId: string, minor: number, currency?: string) =>
-  move(GATEWAY, `wallet:${accountId}`, minor, currency);
+const earn = (accountId: string, amount: Money) => move(GATEWAY, `wallet:${accountId}`, amount);
 const setAside = async (accountId: string, minor: number): Promise<string> => {
   const walletHoldId = freshId("whd");
   const amount = { minor, currency: "USD" };
@@ -45,10 +47,10 @@ const setAside = async (accountId: string, minor: number): Promise<string> => {
 describe("Statement/mine", () => {
   it("what is available and what is held, currency by currency, and nobody else's", async () => {
     const [ada, bob] = [freshId("acc"), freshId("acc")];
-    await earn(ada, 25_000, "VND");
-    await earn(ada, 100);
+    await earn(ada, { minor: 25_000, currency: "VND" });
+    await earn(ada, usd(100));
     await setAside(ada, 30);
-    await earn(bob, 7);
+    await earn(bob, usd(7));
     const { funds } = Statement._handlers.mine.output.parse(await mine({}, own(ada)));
     expect(funds).toEqual([
       { available: { minor: 70, currency: "USD" }, held: { minor: 30, currency: "USD" } },
@@ -73,7 +75,7 @@ const pages = async (accountId: string, limit: number): Promise<Line[]> => {
 describe("Statement/list", () => {
   it("says newest first what each entry did to each part, and what it left there", async () => {
     const ada = freshId("acc");
-    const reference = await earn(ada, 100);
+    const reference = await earn(ada, usd(100));
     const walletHoldId = await setAside(ada, 30);
     await free({ walletHoldId }, there());
     const { items } = await list({}, own(ada));
@@ -102,8 +104,8 @@ describe("Statement/list", () => {
   it("pages of any size are the same whole, each line once", async () => {
     const [ada, bob] = [freshId("acc"), freshId("acc")];
     for (let at = 1; at <= 6; at += 1) {
-      await earn(ada, at, at % 2 === 0 ? "VND" : "USD");
-      await earn(bob, 1);
+      await earn(ada, { minor: at, currency: at % 2 === 0 ? "VND" : "USD" });
+      await earn(bob, usd(1));
       if (at % 3 === 0) await setAside(ada, 1);
     }
     const whole = await pages(ada, 100);
@@ -115,7 +117,7 @@ describe("Statement/list", () => {
     const ada = freshId("acc");
     await Promise.all(
       Array.from({ length: 20 }, (_, at) =>
-        at % 2 === 0 ? earn(ada, at + 1) : move(`wallet:${ada}`, "bank:sandbox", at + 1),
+        at % 2 === 0 ? earn(ada, usd(at + 1)) : move(`wallet:${ada}`, "bank:sandbox", usd(at + 1)),
       ),
     );
     const lines = (await pages(ada, 7)).toReversed();
