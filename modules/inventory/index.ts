@@ -1,8 +1,21 @@
 /** The board of inventory: what the host loads. */
+import { Backorder } from "@shopnexus/contracts/inventory/backorder";
+import { Serial } from "@shopnexus/contracts/inventory/serial";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
+import { Supply } from "@shopnexus/contracts/inventory/supply";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import { board, provide } from "#modules/_kit/board.ts";
+import { admit } from "./backorder/admit.ts";
+import { allot } from "./backorder/allot.ts";
+import { enqueue } from "./backorder/enqueue.ts";
+import { serve } from "./backorder/serve.ts";
+import { add } from "./serial/add.ts";
+import { list } from "./serial/list.ts";
+import { ofLines } from "./serial/of-lines.ts";
+import { putBack } from "./serial/put-back.ts";
+import { take } from "./serial/take.ts";
 import { audit } from "./stock/audit.ts";
+import { book } from "./stock/book.ts";
 import { commit } from "./stock/commit.ts";
 import { expire } from "./stock/expire.ts";
 import { level } from "./stock/level.ts";
@@ -12,13 +25,36 @@ import { receive } from "./stock/receive.ts";
 import { release } from "./stock/release.ts";
 import { reserve } from "./stock/reserve.ts";
 import { restock } from "./stock/restock.ts";
+import { unsell } from "./stock/unsell.ts";
+import { configure } from "./supply/configure.ts";
+import { notice } from "./supply/notice.ts";
+import { settings } from "./supply/settings.ts";
+import { watch } from "./supply/watch.ts";
 
 /** A hold lasts a quarter of an hour: pieces that come back ten seconds late are not missed. */
 const EXPIRE_EVERY_MS = 10 * SECOND_MS;
 
 export default board(
   "inventory",
-  [provide(Stock, { open, receive, reserve, release, commit, restock, expire, level, movements, audit })],
+  [
+    provide(Stock, {
+      open,
+      receive,
+      book,
+      reserve,
+      release,
+      commit,
+      restock,
+      unsell,
+      expire,
+      level,
+      movements,
+      audit,
+    }),
+    provide(Backorder, { admit, allot, enqueue, serve }),
+    provide(Serial, { add, list, take, putBack, ofLines }),
+    provide(Supply, { configure, settings, watch, notice }),
+  ],
   [
     {
       name: "expireHolds",

@@ -6,7 +6,10 @@ export const audit: Step<typeof Stock, "audit"> = async (_nothing, { db }) => ({
   drifted: await listDrifted(db.$client),
 });
 
-/** Compares three accounts of each SKU, in one snapshot: its level, its movements, its holds. Reads all of them. */
+/**
+ * Compares three accounts of each SKU, in one snapshot: its level, its movements, and who has its pieces: holds, and
+ * lines that waited, less what was taken back. Reads all of them.
+ */
 const listDrifted = async (tx: Sql): Promise<string[]> => {
   const rows = await tx<{ skuId: string }[]>`
     with moved as (
@@ -14,11 +17,15 @@ const listDrifted = async (tx: Sql): Promise<string[]> => {
       from inventory.movement group by sku_id
     ),
     spoken as (
-      select part.sku_id,
-        sum(part.pieces) filter (where state = 'held') as held,
-        sum(part.pieces) filter (where state = 'committed') as sold
-      from inventory.hold, unnest(sku_ids, hold.pieces) as part(sku_id, pieces)
-      group by part.sku_id
+      select sku_id, sum(part.held) as held, sum(part.sold) as sold
+      from (
+        select line.sku_id, case state when 'held' then line.pieces end as held,
+          case state when 'committed' then line.pieces end as sold
+        from inventory.hold, unnest(sku_ids, hold.pieces) as line(sku_id, pieces)
+        union all select sku_id, 0, pieces from inventory.backorder where state = 'served'
+        union all select sku_id, 0, -returned_pieces from inventory.unsold
+      ) as part
+      group by sku_id
     )
     select sku_id as "skuId"
     from inventory.level full join moved using (sku_id) full join spoken using (sku_id)

@@ -1,7 +1,7 @@
 import type { Stock } from "@shopnexus/contracts/inventory/stock";
 import type { Step } from "#modules/_kit/handler.ts";
 import { actorOf } from "#modules/_kit/principal.ts";
-import { moveLines, type Sql } from "./rows.ts";
+import { giveUpWaiting, moveLines, type Sql } from "./rows.ts";
 
 export const expire: Step<typeof Stock, "expire"> = async ({ limit }, { db, who }) => ({
   expiredCount: await expireHolds(db.$client, limit, actorOf(who)),
@@ -21,6 +21,7 @@ const expireHolds = async (tx: Sql, limit: number, actor: string): Promise<numbe
       where hold.hold_id = due.hold_id and state = 'held'
       returning hold.hold_id, sku_ids, pieces, 'expire' as reason, -1 as held_sign, 0 as sold_sign
     ),
+    ${giveUpWaiting(tx)},
     ${moveLines(tx, actor)}
     select hold_id from done`;
   return rows.length;

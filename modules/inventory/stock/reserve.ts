@@ -1,17 +1,37 @@
 import { type Hold, HOLD_MS, type Stock } from "@shopnexus/contracts/inventory/stock";
 import { epochMs, instant } from "@shopnexus/contracts/kit/time";
+import { RefusalError } from "@shopnexus/contracts/kit/refusal";
 import { assert } from "#modules/_kit/assert.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { actorOf } from "#modules/_kit/principal.ts";
-import { type Ask, findHold, type Fragment, holdJson, type Sql, takeTurn } from "./rows.ts";
-import { type HoldRow, inLockOrder, type Line, repeatOf, shortageIn, type Sighting } from "./rules.ts";
+import {
+  type Ask,
+  findHold,
+  type Fragment,
+  holdJson,
+  insertShares,
+  lockLevels,
+  type Sql,
+  takeTurn,
+} from "./rows.ts";
+import {
+  type HoldRow,
+  inLockOrder,
+  type Line,
+  repeatOf,
+  sharesOf,
+  shortageIn,
+  type Sighting,
+} from "./rules.ts";
 
 export const reserve: Step<typeof Stock, "reserve"> = async ({ holdId, lines }, { db, who }) => {
   const sorted = inLockOrder(lines);
-  const found = await insertHold(db.$client, sorted, { holdId, actor: actorOf(who) });
-  if (found.madeUntil !== null) return until(holdId, found.madeUntil);
+  const ask = { holdId, actor: actorOf(who) };
+  const found = await insertHold(db.$client, sorted, ask);
+  if (found.madeUntil !== null) return until(holdId, found.madeUntil, []);
   const known = found.known ?? (await findHold(db.$client, holdId));
   if (known !== undefined) return answerAgain(holdId, known, sorted);
+  if (sorted.some(({ backorder }) => backorder !== undefined)) return reservePartly(db.$client, sorted, ask);
   const shortage = shortageIn(found.sightings);
   assert(shortage, "a hold that was not made has a twin, or a line that is short");
   throw shortage;
@@ -20,10 +40,40 @@ export const reserve: Step<typeof Stock, "reserve"> = async ({ holdId, lines }, 
 const answerAgain = (holdId: string, known: HoldRow, lines: readonly Line[]): Hold => {
   const answer = repeatOf(known, lines);
   if (typeof answer !== "string") throw answer;
-  return until(holdId, answer);
+  const waiting = new Set(known.waits.map(({ skuId }) => skuId));
+  return until(
+    holdId,
+    answer,
+    lines.flatMap(({ skuId }) => (waiting.has(skuId) ? [skuId] : [])),
+  );
 };
 
-const until = (holdId: string, at: string): Hold => ({ holdId, expiresAt: instant(epochMs(at)) });
+const until = (holdId: string, at: string, backordered: string[]): Hold => ({
+  holdId,
+  expiresAt: instant(epochMs(at)),
+  backordered,
+});
+
+/** The long way, for a buyer who would wait: under the locks of its levels each line is held or gets its place in line. */
+const reservePartly = async (sql: Sql, lines: readonly Line[], ask: Ask): Promise<Hold> => {
+  const made = await sql.begin(async (tx) => {
+    await tx`select ${takeTurn(tx, ask.holdId)}`;
+    if ((await findHold(tx, ask.holdId)) !== undefined) return undefined;
+    const levels = await lockLevels(
+      tx,
+      lines.map(({ skuId }) => skuId),
+    );
+    const shares = sharesOf(lines, levels);
+    if (shares instanceof RefusalError) throw shares;
+    const madeUntil = await insertShares(tx, shares, ask);
+    const backordered = shares.waiting.map(({ skuId }) => skuId);
+    return madeUntil === undefined ? undefined : until(ask.holdId, madeUntil, backordered);
+  });
+  if (made !== undefined) return made;
+  const twin = await findHold(sql, ask.holdId);
+  assert(twin, "a hold that was not made has a twin");
+  return answerAgain(ask.holdId, twin, lines);
+};
 
 type Found = {
   /** When the hold that this statement made ends; null when it made none. */

@@ -2,14 +2,17 @@
  * SQL that the verbs share. A verb's own statement is one statement and so one transaction: it needs one trip, and the
  * locks on hot levels last no longer than it does. All go through the driver, which keeps their plans.
  *
- * Order of locks, everywhere: the hold's turn, the hold, then levels by SKU. So no two of them ever wait in a circle.
+ * Order of locks, everywhere: the hold's turn, the hold, then levels by SKU, then lines that wait. So no two of them
+ * ever wait in a circle.
  */
-import { StockRefusals } from "@shopnexus/contracts/inventory/stock";
+import { HOLD_MS, StockRefusals } from "@shopnexus/contracts/inventory/stock";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
 import type { Db } from "#db/_kit/database.ts";
-import type { HoldRow } from "./rules.ts";
+import type { HoldRow, Shares, Shelf } from "./rules.ts";
 
 export type Sql = Db["$client"];
+/** One transaction of several statements: where a decision lies between two of them. */
+export type TxSql = Parameters<Parameters<Sql["begin"]>[1]>[0];
 export type Fragment = ReturnType<Sql>;
 
 /** Which hold, and who asks. */
@@ -19,7 +22,7 @@ export type Ask = { readonly holdId: string; readonly actor: string };
  * One at a time for a hold: a reserve that is still writing its hold and an undo of it would otherwise wait for each
  * other, one holding the level and one the hold. It orders; correctness is in the writes.
  */
-export const takeTurn = (tx: Sql, holdId: string): Fragment =>
+export const takeTurn = (tx: Sql | TxSql, holdId: string): Fragment =>
   tx`pg_advisory_xact_lock(hashtextextended(${holdId}::text, 0))`;
 
 /**
@@ -55,7 +58,14 @@ export const moveLines = (tx: Sql, actor: string): Fragment => tx`
     from line left join moved using (sku_id)
   )`;
 
-/** Gives a held hold's pieces back; whether it did. Leans on hold_pkey. */
+/** The rest of a statement whose `done` gives (hold_id): nothing of these holds waits any more. Leans on backorder_of_hold. */
+export const giveUpWaiting = (tx: Sql): Fragment => tx`
+  given_up as (
+    update inventory.backorder set state = 'cancelled', cancelled_at = now()
+    from done where backorder.hold_id = done.hold_id and backorder.state in ('reserved', 'waiting')
+  )`;
+
+/** Gives a held hold's pieces back, and its waiting lines up; whether it did. Leans on hold_pkey. */
 export const freeHold = async (
   tx: Sql,
   { holdId, actor, mayBeRestocked }: Ask & { readonly mayBeRestocked: boolean },
@@ -68,9 +78,46 @@ export const freeHold = async (
       where hold_id = ${holdId} and state = 'held' and (restocked_at is null or ${mayBeRestocked})
       returning hold_id, sku_ids, pieces, 'release' as reason, -1 as held_sign, 0 as sold_sign
     ),
+    ${giveUpWaiting(tx)},
     ${moveLines(tx, actor)}
     select hold_id from done`;
   return rows.length > 0;
+};
+
+/** Makes a hold of what is held, and gives what waits its place; when it ends. Undefined: one stands under this id. */
+export const insertShares = async (
+  tx: TxSql,
+  { held, waiting }: Shares,
+  { holdId, actor }: Ask,
+): Promise<string | undefined> => {
+  const rows = await tx<{ madeUntil: string | null }[]>`
+    with made as (
+      insert into inventory.hold (hold_id, sku_ids, pieces, state, expires_at, held_at)
+      values (${holdId}, ${held.map(({ skuId }) => skuId)}::text[], ${held.map(({ pieces }) => pieces)}::int[],
+        'held', now() + ${HOLD_MS} * interval '1 ms', now())
+      on conflict do nothing
+      returning hold_id, sku_ids, pieces, expires_at
+    ),
+    line as (select hold_id, part.* from made, unnest(sku_ids, made.pieces) as part(sku_id, pieces)),
+    moved as (
+      update inventory.level set held = held + line.pieces from line where level.sku_id = line.sku_id
+    ),
+    booked as (
+      insert into inventory.movement (reference, sku_id, reason, on_hand_delta, held_delta, sold_delta, actor)
+      select hold_id, sku_id, 'reserve', 0, pieces, 0, ${actor} from line
+    ),
+    placed as (
+      insert into inventory.backorder (line_id, order_id, hold_id, sku_id, pieces, reserved_pieces)
+      select line_id, order_id, hold_id, sku_id, part.pieces, part.pieces
+      from made, unnest(
+        ${waiting.map(({ backorder }) => backorder.lineId)}::text[],
+        ${waiting.map(({ backorder }) => backorder.orderId)}::text[],
+        ${waiting.map(({ skuId }) => skuId)}::text[],
+        ${waiting.map(({ pieces }) => pieces)}::int[]
+      ) as part(line_id, order_id, sku_id, pieces)
+    )
+    select to_json(expires_at) as "madeUntil" from made`;
+  return rows[0]?.madeUntil ?? undefined;
 };
 
 /** Where there is no hold, leaves word that its undo was here; whether it did. Leans on hold_pkey. */
@@ -83,19 +130,30 @@ export const insertTombstone = async (tx: Sql, holdId: string): Promise<boolean>
   return rows.length > 0;
 };
 
-/** A hold as JSON, in the shape of `HoldRow`. */
-export const holdJson = (tx: Sql): Fragment => tx`
+/** A hold as JSON, in the shape of `HoldRow`. Leans on backorder_of_hold. */
+export const holdJson = (tx: Sql | TxSql): Fragment => tx`
   json_build_object(
     'state', hold.state, 'skuIds', hold.sku_ids, 'pieces', hold.pieces,
-    'expiresAt', hold.expires_at, 'isRestocked', hold.restocked_at is not null
+    'expiresAt', hold.expires_at, 'isRestocked', hold.restocked_at is not null,
+    'waits', (
+      select coalesce(json_agg(json_build_object('skuId', sku_id, 'pieces', reserved_pieces, 'lineId', line_id)), '[]')
+      from inventory.backorder where backorder.hold_id = hold.hold_id
+    )
   )`;
 
 /** The hold as committed by now. Leans on hold_pkey. */
-export const findHold = async (tx: Sql, holdId: string): Promise<HoldRow | undefined> => {
+export const findHold = async (tx: Sql | TxSql, holdId: string): Promise<HoldRow | undefined> => {
   const rows = await tx<{ hold: HoldRow }[]>`
     select ${holdJson(tx)} as hold from inventory.hold where hold_id = ${holdId}`;
   return rows[0]?.hold;
 };
+
+/** What there is of some SKUs, by SKU, locked until the transaction ends. Leans on level_pkey, setting_pkey. */
+export const lockLevels = (tx: TxSql, skuIds: readonly string[]): Promise<Shelf[]> => tx<Shelf[]>`
+  select level.sku_id as "skuId", (on_hand - held - sold)::float8 as available,
+    coalesce(takes_backorders, false) as "takesBackorders"
+  from inventory.level left join inventory.setting on setting.sku_id = level.sku_id
+  where level.sku_id = any (${skuIds as string[]}) order by level.sku_id for no key update of level`;
 
 export type LevelRow = { skuId: string; sellerId: string; onHand: number; held: number; sold: number };
 

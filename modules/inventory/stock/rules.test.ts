@@ -18,6 +18,7 @@ const hold = (rest: Partial<HoldRow> = {}): HoldRow => ({
   pieces: [1, 2],
   expiresAt: "2026-01-31T12:00:00Z",
   isRestocked: false,
+  waits: [],
   ...rest,
 });
 const tombstone = hold({ state: "released", skuIds: [], pieces: [], expiresAt: null });

@@ -2,20 +2,28 @@
 import { CommonRefusals, type RefusalError, refuse } from "@shopnexus/contracts/kit/refusal";
 import { type Level, StockRefusals } from "@shopnexus/contracts/inventory/stock";
 
-export type Line = { readonly skuId: string; readonly pieces: number };
+export type Line = {
+  readonly skuId: string;
+  readonly pieces: number;
+  readonly backorder?: { readonly orderId: string; readonly lineId: string } | undefined;
+};
 export type HoldState = "held" | "committed" | "released" | "expired";
 
-/** A hold as it stands; one without lines is a tombstone. */
+/** A line that got no pieces and waits for them, or did once. */
+export type Wait = { readonly skuId: string; readonly pieces: number; readonly lineId: string };
+
+/** A hold as it stands; one that never ends is a tombstone. */
 export type HoldRow = {
   readonly state: HoldState;
   readonly skuIds: readonly string[];
   readonly pieces: readonly number[];
   readonly expiresAt: string | null;
   readonly isRestocked: boolean;
+  readonly waits: readonly Wait[];
 };
 
 /** The same lines in the one order in which levels are locked; two lines for one SKU are not a hold. */
-export const inLockOrder = (lines: readonly Line[]): readonly Line[] => {
+export const inLockOrder = <T extends Line>(lines: readonly T[]): readonly T[] => {
   const sorted = lines.toSorted((a, b) => (a.skuId < b.skuId ? -1 : 1));
   const twice = sorted.find((line, at) => line.skuId === sorted[at + 1]?.skuId);
   if (twice !== undefined) {
@@ -33,9 +41,43 @@ export const repeatOf = (hold: HoldRow, lines: readonly Line[]): string | Refusa
   return hold.state === "held" || hold.state === "committed" ? hold.expiresAt : gone;
 };
 
-const isFor = (hold: HoldRow, lines: readonly Line[]): boolean =>
-  hold.skuIds.length === lines.length &&
-  lines.every((line, at) => hold.skuIds[at] === line.skuId && hold.pieces[at] === line.pieces);
+const isFor = ({ skuIds, pieces, waits }: HoldRow, lines: readonly Line[]): boolean => {
+  const held = new Map(skuIds.map((skuId, at) => [skuId, pieces[at]]));
+  const waiting = new Map(waits.map((wait) => [wait.skuId, wait]));
+  const isKnown = ({ skuId, pieces, backorder }: Line): boolean => {
+    const wait = waiting.get(skuId);
+    if (wait === undefined) return held.get(skuId) === pieces;
+    return wait.pieces === pieces && wait.lineId === backorder?.lineId;
+  };
+  return held.size + waiting.size === lines.length && lines.every(isKnown);
+};
+
+/** What there is of a SKU, and whether a buyer may wait for more. */
+export type Shelf = { readonly skuId: string; readonly available: number; readonly takesBackorders: boolean };
+
+export type Waiting = Line & { readonly backorder: NonNullable<Line["backorder"]> };
+export type Shares = { readonly held: readonly Line[]; readonly waiting: readonly Waiting[] };
+
+/** Which lines have their pieces and which wait for them; or why none has, for a line that is short and may not wait. */
+export const sharesOf = (lines: readonly Line[], shelves: readonly Shelf[]): Shares | RefusalError => {
+  const shelfOf = new Map(shelves.map((shelf) => [shelf.skuId, shelf]));
+  const fits = ({ skuId, pieces }: Line) => (shelfOf.get(skuId)?.available ?? -1) >= pieces;
+  const mayWait = (line: Line): line is Waiting =>
+    line.backorder !== undefined && shelfOf.get(line.skuId)?.takesBackorders === true;
+  const sightings = lines
+    .filter((line) => !mayWait(line))
+    .map(({ skuId, pieces }) => ({
+      skuId,
+      wanted: pieces,
+      available: shelfOf.get(skuId)?.available ?? null,
+    }));
+  return (
+    shortageIn(sightings) ?? {
+      held: lines.filter(fits),
+      waiting: lines.filter((line) => !fits(line)).filter(mayWait),
+    }
+  );
+};
 
 /** Of each line, how many pieces there were to be had; null where there is no level. */
 export type Sighting = { readonly skuId: string; readonly wanted: number; readonly available: number | null };

@@ -1,6 +1,6 @@
 /** Stock as a page of arithmetic, for property.test.ts: what every step should answer, and where it should lead. */
 export type Ask =
-  | { readonly verb: "receive"; readonly sku: number; readonly receipt: number; readonly pieces: number }
+  | { readonly verb: "book"; readonly sku: number; readonly receipt: number; readonly pieces: number }
   | { readonly verb: "reserve"; readonly hold: number; readonly pieces: readonly number[] }
   | { readonly verb: "release" | "commit" | "restock" | "lapse"; readonly hold: number }
   | { readonly verb: "expire" };
@@ -26,7 +26,7 @@ export const emptyModel = (): Model => ({
 
 /** Does what is asked to the model, and gives "ok" or the code of the refusal. */
 export const answerOf = (model: Model, ask: Ask): string => {
-  if (ask.verb === "receive") return receive(model, ask);
+  if (ask.verb === "book") return book(model, ask);
   if (ask.verb === "reserve") return reserve(model, ask);
   if (ask.verb === "expire") return expire(model);
   const hold = model.holds.get(ask.hold);
@@ -39,7 +39,7 @@ export const answerOf = (model: Model, ask: Ask): string => {
   return ask.verb === "release" ? release(model, hold) : restock(model, hold);
 };
 
-const receive = (model: Model, ask: Extract<Ask, { verb: "receive" }>): string => {
+const book = (model: Model, ask: Extract<Ask, { verb: "book" }>): string => {
   const key = `${ask.sku}/${ask.receipt}`;
   const booked = model.receipts.get(key);
   if (booked !== undefined) return booked === ask.pieces ? "ok" : "RECEIPT_DIFFERS";

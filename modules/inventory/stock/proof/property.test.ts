@@ -3,13 +3,13 @@ import { freshId } from "@shopnexus/contracts/kit/id";
 import { RefusalError } from "@shopnexus/contracts/kit/refusal";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
-import { asAccount, asModule, sceneOf } from "#tools/testkit/scene.ts";
+import { asModule, sceneOf } from "#tools/testkit/scene.ts";
 import { audit } from "../audit.ts";
 import { commit } from "../commit.ts";
 import { expire } from "../expire.ts";
 import { level } from "../level.ts";
 import { open } from "../open.ts";
-import { receive } from "../receive.ts";
+import { book } from "../book.ts";
 import { release } from "../release.ts";
 import { reserve } from "../reserve.ts";
 import { restock } from "../restock.ts";
@@ -22,7 +22,7 @@ const scene = () => sceneOf(base.db, asModule("order"));
 const anyHold = fc.nat({ max: 4 });
 const anyAsk: fc.Arbitrary<Ask> = fc.oneof(
   fc.record({
-    verb: fc.constant("receive" as const),
+    verb: fc.constant("book" as const),
     sku: fc.nat({ max: SKU_COUNT - 1 }),
     receipt: fc.nat({ max: 2 }),
     pieces: fc.integer({ min: 1, max: 4 }),
@@ -61,9 +61,9 @@ const tell = async (shop: Shop, ask: Ask): Promise<string> => {
 
 const perform = ({ skuIds, holdIds }: Shop, ask: Ask): Promise<unknown> => {
   const id = (at: number, ids: readonly string[]) => ids[at]!;
-  if (ask.verb === "receive") {
-    const seller = sceneOf(base.db, asAccount(sellerId, "seller"));
-    return receive({ receiptId: `r${ask.receipt}`, skuId: id(ask.sku, skuIds), pieces: ask.pieces }, seller);
+  if (ask.verb === "book") {
+    const receipt = { receiptId: `r${ask.receipt}`, skuId: id(ask.sku, skuIds), pieces: ask.pieces };
+    return book({ sellerId, ...receipt }, scene());
   }
   if (ask.verb === "expire") return expire({ limit: 1_000 }, scene());
   const holdId = id(ask.hold, holdIds);
@@ -118,7 +118,7 @@ it("Stock: any steps at once, repeated or undone before done, leave no drift and
   ): Promise<void> => {
     const shop = await openShop();
     for (let sku = 0; sku < SKU_COUNT; sku += 1) {
-      await tell(shop, { verb: "receive", sku, receipt: 9, pieces: 6 });
+      await tell(shop, { verb: "book", sku, receipt: 9, pieces: 6 });
     }
     await Promise.all([...first, ...first].map((ask) => tell(shop, ask)));
     for (const hold of due) await tell(shop, { verb: "lapse", hold });

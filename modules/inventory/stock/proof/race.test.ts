@@ -4,12 +4,12 @@ import { createInterface } from "node:readline";
 import { freshId } from "@shopnexus/contracts/kit/id";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
-import { asAccount, asModule, sceneOf } from "#tools/testkit/scene.ts";
+import { asModule, sceneOf } from "#tools/testkit/scene.ts";
 import { audit } from "../audit.ts";
 import { commit } from "../commit.ts";
 import { level } from "../level.ts";
 import { open } from "../open.ts";
-import { receive } from "../receive.ts";
+import { book } from "../book.ts";
 import { release } from "../release.ts";
 import { reserve } from "../reserve.ts";
 
@@ -20,7 +20,7 @@ const scene = () => sceneOf(base.db, asModule("order"));
 const stocked = async (pieces: number): Promise<string> => {
   const skuId = freshId("sku");
   await open({ sellerId, skuIds: [skuId] }, scene());
-  await receive({ receiptId: "first", skuId, pieces }, sceneOf(base.db, asAccount(sellerId, "seller")));
+  await book({ sellerId, receiptId: "first", skuId, pieces }, scene());
   return skuId;
 };
 

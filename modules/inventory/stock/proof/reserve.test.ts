@@ -3,14 +3,14 @@ import { freshId } from "@shopnexus/contracts/kit/id";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { brokenConstraint } from "#db/_kit/transaction.ts";
 import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
-import { asAccount, asModule, sceneOf } from "#tools/testkit/scene.ts";
-import { audit } from "./audit.ts";
-import { commit } from "./commit.ts";
-import { level } from "./level.ts";
-import { open } from "./open.ts";
-import { receive } from "./receive.ts";
-import { release } from "./release.ts";
-import { reserve } from "./reserve.ts";
+import { asModule, sceneOf } from "#tools/testkit/scene.ts";
+import { audit } from "../audit.ts";
+import { commit } from "../commit.ts";
+import { level } from "../level.ts";
+import { open } from "../open.ts";
+import { book } from "../book.ts";
+import { release } from "../release.ts";
+import { reserve } from "../reserve.ts";
 
 let base: TestDatabase;
 const sellerId = freshId("acc");
@@ -20,9 +20,8 @@ const refused = (code: string, data?: object) => expect.objectContaining({ code,
 const stocked = async (...pieces: number[]): Promise<string[]> => {
   const skuIds = pieces.map(() => freshId("sku"));
   await open({ sellerId, skuIds }, scene());
-  const seller = sceneOf(base.db, asAccount(sellerId, "seller"));
   for (const [at, skuId] of skuIds.entries()) {
-    if (pieces[at]! > 0) await receive({ receiptId: "first", skuId, pieces: pieces[at]! }, seller);
+    if (pieces[at]! > 0) await book({ sellerId, receiptId: "first", skuId, pieces: pieces[at]! }, scene());
   }
   return skuIds;
 };
@@ -90,7 +89,7 @@ describe("Stock/reserve", () => {
     const [skuId] = (await stocked(0)) as [string];
     const ask = { holdId: freshId("hld"), lines: lines([skuId]) };
     await expect(reserve(ask, scene())).rejects.toThrow(refused("OUT_OF_STOCK"));
-    await receive({ receiptId: "second", skuId, pieces: 1 }, sceneOf(base.db, asAccount(sellerId, "seller")));
+    await book({ sellerId, receiptId: "second", skuId, pieces: 1 }, scene());
     await reserve(ask, scene());
     expect(await heldOf(skuId)).toBe(1);
   });

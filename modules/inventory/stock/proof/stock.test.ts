@@ -2,16 +2,16 @@ import { freshId } from "@shopnexus/contracts/kit/id";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { asAccount, asModule, sceneOf } from "#tools/testkit/scene.ts";
 import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
-import { audit } from "./audit.ts";
-import { commit } from "./commit.ts";
-import { expire } from "./expire.ts";
-import { level } from "./level.ts";
-import { movements } from "./movements.ts";
-import { open } from "./open.ts";
-import { receive } from "./receive.ts";
-import { release } from "./release.ts";
-import { reserve } from "./reserve.ts";
-import { restock } from "./restock.ts";
+import { audit } from "../audit.ts";
+import { commit } from "../commit.ts";
+import { expire } from "../expire.ts";
+import { level } from "../level.ts";
+import { movements } from "../movements.ts";
+import { open } from "../open.ts";
+import { book } from "../book.ts";
+import { release } from "../release.ts";
+import { reserve } from "../reserve.ts";
+import { restock } from "../restock.ts";
 
 let base: TestDatabase;
 const sellerId = freshId("acc");
@@ -23,7 +23,7 @@ const refused = (code: string, data?: object) =>
 const stocked = async (pieces: number): Promise<string> => {
   const skuId = freshId("sku");
   await open({ sellerId, skuIds: [skuId] }, scene());
-  if (pieces > 0) await receive({ receiptId: "first", skuId, pieces }, asSeller());
+  if (pieces > 0) await book({ sellerId, receiptId: "first", skuId, pieces }, scene());
   return skuId;
 };
 const holding = async (skuId: string, pieces: number): Promise<string> => {
@@ -51,27 +51,27 @@ describe("Stock/open", () => {
     const skuId = await stocked(3);
     await open({ sellerId: freshId("acc"), skuIds: [skuId, skuId] }, scene());
     expect(await level({ skuId }, scene())).toEqual({ skuId, available: 3, onHand: 3, held: 0, sold: 0 });
-    await receive({ receiptId: "still-mine", skuId, pieces: 1 }, asSeller());
+    await book({ sellerId, receiptId: "still-mine", skuId, pieces: 1 }, scene());
   });
 });
 
-describe("Stock/receive", () => {
+describe("Stock/book", () => {
   it("gives the level after it", async () => {
     const skuId = await stocked(0);
-    const after = await receive({ receiptId: "note-1", skuId, pieces: 5 }, asSeller());
+    const after = await book({ sellerId, receiptId: "note-1", skuId, pieces: 5 }, scene());
     expect(after).toEqual({ skuId, available: 5, onHand: 5, held: 0, sold: 0 });
   });
 
   it("books the same receipt once, also at once", async () => {
     const skuId = await stocked(0);
-    const receipt = { receiptId: "note-1", skuId, pieces: 5 };
-    const all = await Promise.all(Array.from({ length: 8 }, () => receive(receipt, asSeller())));
+    const receipt = { sellerId, receiptId: "note-1", skuId, pieces: 5 };
+    const all = await Promise.all(Array.from({ length: 8 }, () => book(receipt, scene())));
     expect(all.map(({ onHand }) => onHand)).toEqual(Array(8).fill(5));
   });
 
   it("refuses another number of pieces under the same receipt: RECEIPT_DIFFERS", async () => {
     const skuId = await stocked(4);
-    await expect(receive({ receiptId: "first", skuId, pieces: 5 }, asSeller())).rejects.toThrow(
+    await expect(book({ sellerId, receiptId: "first", skuId, pieces: 5 }, scene())).rejects.toThrow(
       refused("RECEIPT_DIFFERS"),
     );
     expect(await numbers(skuId)).toEqual({ onHand: 4, held: 0, sold: 0 });
@@ -79,18 +79,18 @@ describe("Stock/receive", () => {
 
   it("books one delivery note on each of its SKUs", async () => {
     const [one, other] = [await stocked(0), await stocked(0)];
-    await receive({ receiptId: "note-2", skuId: one, pieces: 2 }, asSeller());
-    await receive({ receiptId: "note-2", skuId: other, pieces: 3 }, asSeller());
+    await book({ sellerId, receiptId: "note-2", skuId: one, pieces: 2 }, scene());
+    await book({ sellerId, receiptId: "note-2", skuId: other, pieces: 3 }, scene());
     expect([(await numbers(one)).onHand, (await numbers(other)).onHand]).toEqual([2, 3]);
   });
 
   it("refuses an unknown SKU and somebody else's in the same words: SKU_UNKNOWN", async () => {
     const skuId = await stocked(1);
     const unknown = freshId("sku");
-    await expect(receive({ receiptId: "x", skuId, pieces: 1 }, asSeller(freshId("acc")))).rejects.toThrow(
-      refused("SKU_UNKNOWN", { skuIds: [skuId] }),
-    );
-    await expect(receive({ receiptId: "x", skuId: unknown, pieces: 1 }, asSeller())).rejects.toThrow(
+    await expect(
+      book({ sellerId: freshId("acc"), receiptId: "x", skuId, pieces: 1 }, scene()),
+    ).rejects.toThrow(refused("SKU_UNKNOWN", { skuIds: [skuId] }));
+    await expect(book({ sellerId, receiptId: "x", skuId: unknown, pieces: 1 }, scene())).rejects.toThrow(
       refused("SKU_UNKNOWN", { skuIds: [unknown] }),
     );
     expect((await numbers(skuId)).onHand).toBe(1);

@@ -1,0 +1,18 @@
+import { Feed } from "@shopnexus/contracts/common/feed";
+import { Mail } from "@shopnexus/contracts/common/mail";
+import { Supply } from "@shopnexus/contracts/inventory/supply";
+import { call } from "#modules/_kit/call.ts";
+import type { Handler } from "#modules/_kit/handler.ts";
+import { send } from "#modules/_kit/peer.ts";
+import { eventOf, letterOf } from "./rules.ts";
+
+export const watch: Handler<typeof Supply, "watch"> = async (ctx, sold) => {
+  const { dips } = await call(ctx, Supply).notice(sold);
+  if (dips.length === 0) return {};
+  await call(ctx, Feed).append({ events: dips.map(eventOf) });
+  for (const dip of dips) {
+    const letter = letterOf(dip);
+    if (letter !== undefined) send(ctx, Mail).post(letter);
+  }
+  return {};
+};
