@@ -14,7 +14,10 @@ export type ComponentOptions = {
   readonly inactivityMs?: number;
 };
 
-/** A step of this module that runs every so often; the next tick repeats what a failed one left. */
+/**
+ * A step of this module that runs every so often; the next tick repeats what a failed one left. Or an op: it is sent,
+ * once a tick, and goes on by itself.
+ */
 export type Cron = {
   readonly name: string;
   readonly everyMs: number;

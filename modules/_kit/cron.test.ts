@@ -50,6 +50,24 @@ it("a beat that is refused does not stop the clock", async () => {
   world.happening.delete("tick");
 });
 
+it("a clock that names an op sends it each tick, and does not wait for it: one that fails holds nothing up", async () => {
+  world.happening.set("chore", (what) => {
+    if (what === "chore") throw new Error("weather");
+  });
+  expect((await house.post("tinyCron/chore/kick", undefined, { authorization: await ours() })).status).toBe(
+    200,
+  );
+  const sent = async () =>
+    (
+      await house.query<{ id: string }>(
+        "select id from sys_invocation where target = 'Deed/errand' and invoked_by = 'service'",
+      )
+    ).length;
+  await expect.poll(sent, { timeout: 5_000 }).toBeGreaterThan(3);
+  world.happening.delete("chore");
+  await expect.poll(() => world.of("chore").filter((what) => what === "right").length).toBeGreaterThan(3);
+});
+
 it("for whoever is not one of our modules there is no clock: 404, and nothing begins", async () => {
   expect((await kick()).status).toBe(404);
   expect((await kick("Bearer a.b.c")).status).toBe(404);

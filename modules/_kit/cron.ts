@@ -3,7 +3,7 @@ import * as restate from "@restatedev/restate-sdk";
 import { RefusalError } from "@shopnexus/contracts/kit/refusal";
 import { assert } from "./assert.ts";
 import type { Authenticate } from "./authenticate.ts";
-import type { Board, Cron } from "./board.ts";
+import type { Board, Component, Cron } from "./board.ts";
 import type { Steps } from "./invocation.ts";
 
 /** `orderCron`, `inventoryCron`: one keyed component a module, one key a cron. */
@@ -70,7 +70,21 @@ const tick = async (ctx: Keyed, clock: Clock, dueMs: number): Promise<void> => {
   if (cron === undefined || dueMs !== (await ctx.get("next"))) return;
   const nowMs = await ctx.date.now();
   book(ctx, nowMs, (Math.floor(nowMs / cron.everyMs) + 1) * cron.everyMs);
+  if (isOp(clock.board, cron)) return sendOp(ctx, cron);
   await ctx.run(cron.name, () => runStep(clock, cron, dueMs), { maxRetryAttempts: TRY_COUNT_MAX });
+};
+
+const isOp = (board: Board, cron: Cron): boolean =>
+  componentOf(board, cron).contract._handlers[cron.verb]?.kind === "op";
+
+/** It has a journal of its own: the clock does not wait for it, and its faults are not the clock's. */
+const sendOp = (ctx: Keyed, { component, verb, input }: Cron): void => {
+  ctx.genericSend({
+    service: component,
+    method: verb,
+    parameter: input,
+    inputSerde: restate.serde.json as never,
+  });
 };
 
 const cronOf = ({ key }: { readonly key: string }, board: Board): Cron | undefined =>
@@ -102,9 +116,14 @@ const book = (ctx: Keyed, nowMs: number, dueMs: number): void => {
   });
 };
 
-const runStep = async ({ board, steps }: Clock, cron: Cron, dueMs: number): Promise<void> => {
+const componentOf = (board: Board, cron: Cron): Component => {
   const component = board.components.find(({ contract }) => contract.name === cron.component);
   assert(component !== undefined, `cron ${cron.name} runs a component of its own module`);
+  return component;
+};
+
+const runStep = async ({ board, steps }: Clock, cron: Cron, dueMs: number): Promise<void> => {
+  const component = componentOf(board, cron);
   const callKey = `cron/${board.module}/${cron.name}/${dueMs}`;
   const call = { input: cron.input, callKey, caller: board.module };
   const answer = await steps.answer(component.contract, cron.verb, call);

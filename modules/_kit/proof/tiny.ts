@@ -110,5 +110,12 @@ export const tiny = board(
       verb: "act",
       input: { key: "tick", what: "beat" },
     },
+    {
+      name: "chore",
+      everyMs: TICK_EVERY_MS,
+      component: "Deed",
+      verb: "errand",
+      input: { key: "chore", what: "chore" },
+    },
   ],
 );
