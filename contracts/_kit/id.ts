@@ -24,6 +24,8 @@ export const ID_PREFIXES = {
   dsp: "dispute",
   pay: "payout",
   fil: "file",
+  msg: "message",
+  cbk: "chargeback",
 } as const;
 export type IdPrefix = keyof typeof ID_PREFIXES;
 
