@@ -8,6 +8,7 @@ export const tell = (report: Report): string =>
     `${report.machine.cores} cores, ${report.machine.model}, Node ${report.machine.node}; ${report.seconds} s a run after ${report.warmSeconds} s of warm-up`,
     ...buyers(report),
     ...noop(report),
+    ...books(report),
     ...memory(report),
     ...profile(report),
     report.isOk
@@ -64,6 +65,18 @@ const buyers = ({ buyers: runs, ratios }: Report): string[] => {
     ...Object.entries(runs.checks).map(([name, check]) => `  ${name}: ${JSON.stringify(check)}`),
   ];
 };
+
+const books = ({ books: found }: Report): string[] =>
+  found === undefined
+    ? []
+    : [
+        "\nThe audit of all books, bulk-made",
+        columns([
+          ["orders", "ms", "clean"],
+          ...found.runs.map(({ orders, ms, isClean }) => [String(orders), String(ms), String(isClean)]),
+        ]),
+        `  ten times as many orders take ${found.growth} times as long`,
+      ];
 
 const legs = (runs: readonly Measured[]): string =>
   runs

@@ -187,7 +187,7 @@ export const pidsOf = ({ stack }: World, children: Record<string, Child>): Recor
   );
 };
 
-const freshDatabase = async (ownerUrl: string, name: string): Promise<string> => {
+export const freshDatabase = async (ownerUrl: string, name: string): Promise<string> => {
   const owner = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
   await owner.unsafe(`drop database if exists ${name} with (force)`);
   await owner.unsafe(`create database ${name}`);
