@@ -20,5 +20,7 @@ export const trialBalance: Step<typeof Statement, "trialBalance"> = async ({ at 
   return { rows };
 };
 
+/** An instant on the wire ends at the millisecond, a time in a row does not. */
 const postedUntil = (at: string): SQL =>
-  sql`join ${entry} as entry using (entry_id) where entry.posted_at <= ${at}::timestamptz`;
+  sql`join ${entry} as entry using (entry_id)
+    where date_trunc('milliseconds', entry.posted_at) <= ${at}::timestamptz`;

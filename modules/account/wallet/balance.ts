@@ -1,6 +1,6 @@
-import { and, asc, eq, lte, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import type { Wallet } from "@shopnexus/contracts/account/wallet";
-import { epochMs, type Instant } from "@shopnexus/contracts/kit/time";
+import type { Instant } from "@shopnexus/contracts/kit/time";
 import type { Db } from "#db/_kit/database.ts";
 import { entry, entryLine } from "#db/account/ledger.ts";
 import type { Step } from "#modules/_kit/handler.ts";
@@ -12,6 +12,10 @@ export const balance: Step<typeof Wallet, "balance"> = async ({ account, at }, {
   return { balances: sums.map(toSum) };
 };
 
+/** An instant on the wire ends at the millisecond, a time in a row does not. */
+const isPostedUntil = (at: Instant) =>
+  sql`date_trunc('milliseconds', ${entry.postedAt}) <= ${at}::timestamptz`;
+
 /** From the lines, by `entry_line_of_account`: what was posted when is on their entries. */
 const sumUntil = (db: Db, account: string, at: Instant): Promise<AccountSum[]> =>
   db
@@ -22,6 +26,6 @@ const sumUntil = (db: Db, account: string, at: Instant): Promise<AccountSum[]> =
     })
     .from(entryLine)
     .innerJoin(entry, eq(entry.entryId, entryLine.entryId))
-    .where(and(eq(entryLine.account, account), lte(entry.postedAt, new Date(epochMs(at)))))
+    .where(and(eq(entryLine.account, account), isPostedUntil(at)))
     .groupBy(entryLine.account, entryLine.currency)
     .orderBy(asc(entryLine.currency));
