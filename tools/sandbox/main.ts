@@ -10,6 +10,11 @@ const need = (name: string): string => {
 
 const { CARRIER_SECRET, CARRIER_WEBHOOK_URL, CARRIER_AUTO_MS, SMTP_PORT } = process.env;
 
+// These two together, or nobody can pay by VNPay.
+const { VNPAY_TERMINAL_CODE: terminalCode, VNPAY_HASH_SECRET: hashSecret } = process.env;
+const vnpay =
+  terminalCode && hashSecret ? { terminalCode, hashSecret, ipnUrl: process.env["VNPAY_IPN_URL"] } : undefined;
+
 const sandbox = await startSandbox({
   port: Number(process.env["SANDBOX_PORT"] ?? 0),
   hostname: process.env["SANDBOX_HOST"],
@@ -19,6 +24,7 @@ const sandbox = await startSandbox({
   webhookEvents: process.env["WEBHOOK_EVENTS"]?.split(","),
   store: process.env["SANDBOX_STORE"],
   seed: Number(process.env["SANDBOX_SEED"] ?? 1),
+  vnpay,
   carrier: {
     // Without a secret nobody can call the carriers: a random one is drawn.
     secret: CARRIER_SECRET || undefined,

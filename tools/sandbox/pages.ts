@@ -9,7 +9,7 @@ export const frontPage = (world: World): string =>
     `<p>This is an <strong>emulator</strong> of a part of the Stripe API, for development, tests and benchmarks.
 It is not Stripe and it takes nobody's money. It listens at <code>${escape(world.url)}</code>.</p>
 <p>Look at <a href="/sandbox/state">state</a>, <a href="/sandbox/deliveries">deliveries</a>,
-<a href="/sandbox/faults">faults</a>.</p>
+<a href="/sandbox/faults">faults</a>, <a href="/sandbox/vnpay/payments">VNPay payments</a>.</p>
 <p>Test payment methods: ${methodNames()
       .map((name) => `<code>${name}</code>`)
       .join(", ")}.</p>`,

@@ -14,6 +14,8 @@ import type { Faults } from "./weather/faults.ts";
 import { unknownUrl } from "./wire/errors.ts";
 import { replyTo } from "./wire/gate.ts";
 import { makeOnce } from "./wire/idempotency.ts";
+import { openVnpay, type SandboxVnpay } from "./vnpay/vnpay.ts";
+import type { VnpayOptions } from "./vnpay/world.ts";
 import { openWorld, type World } from "./world.ts";
 
 export type SandboxOptions = {
@@ -34,6 +36,8 @@ export type SandboxOptions = {
   clock?: (() => number) | undefined;
   carrier?: CarrierOptions | undefined;
   mail?: MailOptions | undefined;
+  /** Without it nobody can pay by VNPay. */
+  vnpay?: VnpayOptions | undefined;
 };
 
 export type Sandbox = {
@@ -45,6 +49,7 @@ export type Sandbox = {
   carrier: SandboxCarrier;
   mail: SandboxMail;
   rates: SandboxRates;
+  vnpay: SandboxVnpay;
   stop(): Promise<void>;
 };
 
@@ -64,7 +69,8 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   const { carrier, part: carrierPart } = openCarrier(world, { seed: options.seed, ...options.carrier });
   const { mail, part: mailPart } = openMail(world, { hostname: options.hostname, ...options.mail });
   const { rates, part: ratesPart } = openRates(world);
-  const parts: Part[] = [carrierPart, mailPart, ratesPart];
+  const { vnpay, part: vnpayPart } = openVnpay(world, options.vnpay, options.seed ?? 1);
+  const parts: Part[] = [carrierPart, mailPart, ratesPart, vnpayPart];
   world.parts = parts;
   const server = createAdaptorServer({ fetch: makeApp(world, options.secretKey).fetch }) as Server;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -84,6 +90,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     carrier,
     mail,
     rates,
+    vnpay,
     stop: async () => {
       world.courier.stop();
       for (const part of parts) await part.stop?.();
