@@ -21,37 +21,48 @@ export type Outside = {
 /** Each stop of a parcel takes so long: a person can watch it, and need not wait. */
 const PARCEL_STOP_MS = 3 * SECOND_MS;
 
-const PARTS = ["CARRIER_API_URL", "SMTP_URL", "EXCHANGE_API_URL"] as const;
+/** Half of a pair counts too: the shop says then which half is missing. */
+const isNamed = (...names: readonly string[]): boolean => names.some((name) => process.env[name]);
 
 export const openOutside = async (site: Site, secrets: Secrets, edgeUrl: string): Promise<Outside> => {
   const named = namedGateway(process.env);
-  if (named !== undefined && PARTS.every((name) => process.env[name]))
+  const hasCarriers = isNamed("CARRIER_API_URL", "CARRIER_SECRET");
+  const [hasMail, hasRates] = [isNamed("SMTP_URL"), isNamed("EXCHANGE_API_URL")];
+  if (named !== undefined && hasCarriers && hasMail && hasRates)
     return { gateway: named, mailsUrl: undefined, variables: {} };
   const { url, smtpUrl } = await startSandboxChild(site, secrets, edgeUrl);
-  const gateway = named ?? sandboxGateway(url);
-  const unlessNamed = (name: string, variables: Record<string, string>) =>
-    process.env[name] ? {} : variables;
-  return {
-    gateway,
-    mailsUrl: process.env["SMTP_URL"] ? undefined : `${url}/mails`,
-    variables: {
-      ...(gateway.isEmulator && { ...stripeSecrets(secrets), STRIPE_API_URL: url }),
-      ...unlessNamed("CARRIER_API_URL", {
-        CARRIER_API_URL: `${url}/carrier/v1`,
-        CARRIER_SECRET: secrets.carrierSecret,
-      }),
-      ...unlessNamed("SMTP_URL", { SMTP_URL: smtpUrl }),
-      ...unlessNamed("EXCHANGE_API_URL", { EXCHANGE_API_URL: url }),
-    },
+  const variables = {
+    ...(named === undefined && tillsAt(url, secrets, edgeUrl)),
+    ...(!hasCarriers && { CARRIER_API_URL: `${url}/carrier/v1`, CARRIER_SECRET: secrets.carrierSecret }),
+    ...(!hasMail && { SMTP_URL: smtpUrl }),
+    ...(!hasRates && { EXCHANGE_API_URL: url }),
   };
+  const gateway = named ?? { url, isEmulator: true, browserKey: "pk_test_browser" };
+  return { gateway, mailsUrl: hasMail ? undefined : `${url}/mails`, variables };
 };
+
+/** Ways to pay with nobody's money: all of them, or none beside a gateway that takes somebody's. */
+const tillsAt = (url: string, secrets: Secrets, edgeUrl: string): Record<string, string> => ({
+  ...stripeSecrets(secrets),
+  STRIPE_API_URL: url,
+  ...(!isNamed("VNPAY_TERMINAL_CODE", "VNPAY_API_URL") && {
+    ...vnpaySecrets(secrets),
+    VNPAY_PAY_URL: `${url}/vnpay/paymentv2/vpcpay.html`,
+    VNPAY_API_URL: `${url}/vnpay/merchant_webapi/api/transaction`,
+    // There is no page of a shop to come back to.
+    VNPAY_RETURN_URL: process.env["VNPAY_RETURN_URL"] || `${edgeUrl}/reference`,
+  }),
+});
 
 const stripeSecrets = (secrets: Secrets) => ({
   STRIPE_SECRET_KEY: secrets.stripeSecretKey,
   STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
 });
 
-const sandboxGateway = (url: string): Gateway => ({ url, isEmulator: true, browserKey: "pk_test_browser" });
+const vnpaySecrets = (secrets: Secrets) => ({
+  VNPAY_TERMINAL_CODE: "SHOPNEXS",
+  VNPAY_HASH_SECRET: secrets.vnpayHashSecret,
+});
 
 /** Starts the sandbox as a process of its own; what was paid and booked there survives in a file. */
 const startSandboxChild = async (site: Site, secrets: Secrets, edgeUrl: string) => {
@@ -70,6 +81,8 @@ const startSandboxChild = async (site: Site, secrets: Secrets, edgeUrl: string) 
       SANDBOX_STORE: join(site.dir, "sandbox.sqlite"),
       WEBHOOK_URL: `${edgeUrl}/webhooks/stripe`,
       WEBHOOK_EVENTS: STRIPE_EVENTS.join(),
+      ...vnpaySecrets(secrets),
+      VNPAY_IPN_URL: `${edgeUrl}/webhooks/vnpay`,
       CARRIER_SECRET: secrets.carrierSecret,
       CARRIER_WEBHOOK_URL: `${edgeUrl}/webhooks/carrier`,
       CARRIER_AUTO_MS: String(PARCEL_STOP_MS),

@@ -10,6 +10,7 @@ const Secrets = z.object({
   authPrivateJwk: z.string(),
   stripeSecretKey: z.string(),
   stripeWebhookSecret: z.string(),
+  vnpayHashSecret: z.string(),
   carrierSecret: z.string(),
   /** Of every seeded account. Not a constant: the database may be one that others can reach. */
   password: z.string(),
@@ -30,6 +31,7 @@ const newSecrets = (): Secrets => ({
   authPrivateJwk: newPrivateJwk(),
   stripeSecretKey: `sk_test_sandbox_${randomBytes(12).toString("hex")}`,
   stripeWebhookSecret: `whsec_sandbox_${randomBytes(12).toString("hex")}`,
+  vnpayHashSecret: `vnpay_sandbox_${randomBytes(12).toString("hex")}`,
   carrierSecret: `carrier_sandbox_${randomBytes(12).toString("hex")}`,
   password: `shop-${randomBytes(6).toString("hex")}`,
 });
