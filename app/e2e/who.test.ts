@@ -21,7 +21,7 @@ type Caller = {
   readonly name: string;
   readonly authorization: string | undefined;
   /** Why the token is no proof of anybody; or who it proves. */
-  readonly is: { readonly fault: string } | { readonly roles: readonly Role[] } | "module";
+  readonly is: { readonly fault: string } | { readonly roles: readonly Role[] } | "module" | "suspended";
 };
 
 const bearer = (token: string): string => `Bearer ${token}`;
@@ -46,6 +46,8 @@ const everybody = async (shop: TestShop): Promise<Caller[]> => {
     everything(shop),
   ]);
   await gone.call(Login).signOut({});
+  const shut = await everything(shop);
+  await clerk.call(Profile).suspend({ accountId: shut.accountId, reason: "A test." });
   const { settings } = readConfig(shop.environment);
   const token = clerk.tokens.accessToken;
   const [header, payload, signature] = token.split(".");
@@ -83,6 +85,7 @@ const everybody = async (shop: TestShop): Promise<Caller[]> => {
     "a token of a closed session": [bearer(gone.tokens.accessToken), "revoked"],
   };
   return [
+    { name: "a suspended account", authorization: bearer(shut.tokens.accessToken), is: "suspended" },
     ...Object.entries(faulty).map(([name, [authorization, fault]]) => ({
       name,
       authorization,
@@ -112,6 +115,7 @@ const promised = ({ operation, contract }: Walked, { is }: Caller, isWhole: bool
   if (card.who === "anyone") return ADMITTED;
   const isPrivate = isWhole || contract._kind === "workflow" || kind === "op" || kind === "run";
   if (card.who === "module") return is === "module" && !isPrivate ? ADMITTED : HIDDEN;
+  if (is === "suspended") return "403 ACCOUNT_SUSPENDED";
   if (is === "module") return card.who === "operator" ? ADMITTED : "403 FORBIDDEN";
   if ("fault" in is) return `401 UNAUTHENTICATED ${is.fault}`;
   return is.roles.includes(card.who) ? ADMITTED : "403 FORBIDDEN";

@@ -87,9 +87,10 @@ const bodyOf = (needed: readonly string[], properties: Record<string, Json>): Js
 /** What every caller of an operation that is not for anyone may meet. */
 const admission = ({ who }: Card): readonly Refusal[] => {
   if (who === "anyone") return [];
+  const { UNAUTHENTICATED, FORBIDDEN, ACCOUNT_SUSPENDED } = CommonRefusals;
   return who === "account"
-    ? [CommonRefusals.UNAUTHENTICATED]
-    : [CommonRefusals.UNAUTHENTICATED, CommonRefusals.FORBIDDEN];
+    ? [UNAUTHENTICATED, ACCOUNT_SUSPENDED]
+    : [UNAUTHENTICATED, FORBIDDEN, ACCOUNT_SUSPENDED];
 };
 
 /** Refusals by status; several codes may share one. */
