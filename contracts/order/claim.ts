@@ -5,12 +5,13 @@ import { id } from "../_kit/id.ts";
 import { Price } from "../_kit/money.ts";
 import { page, pageFields } from "../_kit/page.ts";
 import { refusals } from "../_kit/refusal.ts";
-import { Done, Pieces, prose } from "../_kit/word.ts";
+import { Done, prose } from "../_kit/word.ts";
 import {
   ClaimDetail,
   ClaimKey,
   ClaimLineAsk,
   ClaimOrder,
+  ClaimPayment,
   ClaimReason,
   ClaimState,
   ClaimStep,
@@ -60,18 +61,10 @@ export const ClaimRefusals = refusals({
   },
   EVIDENCE_NEEDED: { status: 422, says: "Show it: this reason needs a picture or another file." },
 });
-const OPENS = [
-  OrderRefusals.ORDER_UNKNOWN,
-  LineRefusals.LINE_UNKNOWN,
-  ClaimRefusals.LINE_NOT_CLAIMABLE,
-  ClaimRefusals.CLAIM_WINDOW_OVER,
-  ClaimRefusals.CLAIM_OPEN,
-  ClaimRefusals.AMOUNT_TOO_HIGH,
-  ClaimRefusals.PIECES_TOO_MANY,
-  ClaimRefusals.EVIDENCE_NEEDED,
-  ClaimRefusals.CLAIM_KEY_REUSED,
-  ClaimRefusals.CLAIM_VOIDED,
-];
+const { CLAIM_UNKNOWN, CLAIM_KEY_REUSED, CLAIM_VOIDED, CLAIM_DECIDED, EVIDENCE_NEEDED } = ClaimRefusals;
+const { LINE_NOT_CLAIMABLE, CLAIM_WINDOW_OVER, CLAIM_OPEN, AMOUNT_TOO_HIGH, PIECES_TOO_MANY } = ClaimRefusals;
+const { ORDER_UNKNOWN } = OrderRefusals;
+const { LINE_UNKNOWN } = LineRefusals;
 
 const ClaimRef = z.strictObject({ refundId: id("rfd") });
 const Filter = z.strictObject({ state: ClaimState.optional(), ...pageFields });
@@ -92,7 +85,22 @@ export const Claim = service("Claim", {
       evidence: Evidence,
     }),
     ClaimView,
-    { who: "account", refuses: OPENS, http: "POST /orders/{orderId}/claims" },
+    {
+      who: "account",
+      refuses: [
+        ORDER_UNKNOWN,
+        LINE_UNKNOWN,
+        LINE_NOT_CLAIMABLE,
+        CLAIM_WINDOW_OVER,
+        CLAIM_OPEN,
+        AMOUNT_TOO_HIGH,
+        PIECES_TOO_MANY,
+        EVIDENCE_NEEDED,
+        CLAIM_KEY_REUSED,
+        CLAIM_VOIDED,
+      ],
+      http: "POST /orders/{orderId}/claims",
+    },
   ),
 
   /** The caller's claims as a buyer, newest first, by page. */
@@ -108,7 +116,7 @@ export const Claim = service("Claim", {
    *  Refuses  CLAIM_UNKNOWN, also for anybody else's */
   read: read(ClaimRef, ClaimDetail, {
     who: "account",
-    refuses: [ClaimRefusals.CLAIM_UNKNOWN],
+    refuses: [CLAIM_UNKNOWN],
     http: "GET /claims/{refundId}",
   }),
 
@@ -121,7 +129,18 @@ export const Claim = service("Claim", {
   record: step(ClaimOrder, z.object({ claim: ClaimView, share: Price }), {
     who: "module",
     undo: "void",
-    refuses: OPENS,
+    refuses: [
+      ORDER_UNKNOWN,
+      LINE_UNKNOWN,
+      LINE_NOT_CLAIMABLE,
+      CLAIM_WINDOW_OVER,
+      CLAIM_OPEN,
+      AMOUNT_TOO_HIGH,
+      PIECES_TOO_MANY,
+      EVIDENCE_NEEDED,
+      CLAIM_KEY_REUSED,
+      CLAIM_VOIDED,
+    ],
   }),
 
   /** Takes a claim back that no money has moved for: its lines are where they were. Of one that never was it leaves a tombstone.
@@ -151,7 +170,7 @@ export const Claim = service("Claim", {
       isSellable: z.boolean().optional(),
     }),
     z.object({ before: z.int(), claim: ClaimView }),
-    { who: "module", refuses: [ClaimRefusals.CLAIM_UNKNOWN, ClaimRefusals.CLAIM_DECIDED] },
+    { who: "module", refuses: [CLAIM_UNKNOWN, CLAIM_DECIDED] },
   ),
 
   /** What has happened to a claim since a version, and how long its run may wait for more. */
@@ -164,25 +183,7 @@ export const Claim = service("Claim", {
   /** Takes what was accepted out of the lines, for their buyer: never more than is left of each. Nothing undoes it.
    *  Gives    what the ledger's entry and the stock need
    *  Repeats  the same amounts */
-  pay: step(
-    ClaimRef,
-    z.object({
-      checkoutId: id("chk"),
-      amount: Price,
-      seller: z.object({ accountId: id("acc"), currency: z.string(), rate: z.string() }),
-      totals: z.object({
-        returnedMinor: z.int(),
-        clawedMinor: z.int(),
-        uncarriedMinor: z.int(),
-        commissionMinor: z.int(),
-      }),
-      /** Pieces that can be sold again. */
-      goods: z.array(z.object({ lineId: id("lin"), skuId: id("sku"), pieces: Pieces })),
-      /** Lines that came back whole, whose serial numbers are free again. */
-      wholeLineIds: z.array(id("lin")),
-    }),
-    { who: "module" },
-  ),
+  pay: step(ClaimRef, ClaimPayment, { who: "module" }),
 
   /** Ends a claim that was paid: lines of which all went back are refunded, others go on where they were.
    *  Repeats  nothing changes */

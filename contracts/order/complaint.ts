@@ -157,33 +157,20 @@ export const ClaimStep = z.object({
 });
 export type ClaimStep = z.infer<typeof ClaimStep>;
 
-export const DisputeState = z.enum(["open", "decided", "closed"]);
-export const Verdict = z.enum(["full", "partial", "none"]);
-/** What a verdict in part gives for one line: at most what was asked for it. */
-export const Award = z.strictObject({ lineId: id("lin"), amount: Price });
-
-export const DisputeMessage = z.object({
-  messageId: id("msg"),
-  authorId: id("acc"),
-  role: Role,
-  says: z.string(),
-  evidence: z.array(id("fil")),
-  at: Instant,
+/** What is to be done once the lines have given up the money. */
+export const ClaimPayment = z.object({
+  checkoutId: id("chk"),
+  amount: Price,
+  seller: z.object({ accountId: id("acc"), currency: z.string(), rate: z.string() }),
+  totals: z.object({
+    returnedMinor: z.int(),
+    clawedMinor: z.int(),
+    uncarriedMinor: z.int(),
+    commissionMinor: z.int(),
+  }),
+  /** Pieces that can be sold again. */
+  goods: z.array(z.object({ lineId: id("lin"), skuId: id("sku"), pieces: Pieces })),
+  /** Lines that came back whole: their serial numbers are free again. */
+  wholeLineIds: z.array(id("lin")),
 });
-export const DisputeView = z.object({
-  disputeId: id("dsp"),
-  refundId: id("rfd"),
-  orderId: id("ord"),
-  buyerId: id("acc"),
-  sellerId: id("acc"),
-  state: DisputeState,
-  verdict: Verdict.nullable(),
-  awards: z.array(Award),
-  note: z.string().nullable(),
-  /** Until when operators decide, and whether they were reminded. */
-  dueAt: Instant.nullable(),
-  isEscalated: z.boolean(),
-  openedAt: Instant,
-  endedAt: Instant.nullable(),
-});
-export const DisputeDetail = z.object({ ...DisputeView.shape, messages: z.array(DisputeMessage) });
+export type ClaimPayment = z.infer<typeof ClaimPayment>;

@@ -5,17 +5,41 @@ import { id } from "../_kit/id.ts";
 import { Price } from "../_kit/money.ts";
 import { page, pageFields } from "../_kit/page.ts";
 import { refusals } from "../_kit/refusal.ts";
+import { Instant } from "../_kit/time.ts";
 import { Done, prose } from "../_kit/word.ts";
 import { ChargebackNews } from "./chargeback.ts";
-import {
-  Award,
-  DisputeDetail,
-  DisputeMessage,
-  DisputeState,
-  DisputeView,
-  Evidence,
-  Verdict,
-} from "./complaint.ts";
+import { Evidence, Role } from "./complaint.ts";
+
+export const DisputeState = z.enum(["open", "decided", "closed"]);
+export const Verdict = z.enum(["full", "partial", "none"]);
+/** What a verdict in part gives for one line: at most what was asked for it. */
+export const Award = z.strictObject({ lineId: id("lin"), amount: Price });
+
+export const DisputeMessage = z.object({
+  messageId: id("msg"),
+  authorId: id("acc"),
+  role: Role,
+  says: z.string(),
+  evidence: z.array(id("fil")),
+  at: Instant,
+});
+export const DisputeView = z.object({
+  disputeId: id("dsp"),
+  refundId: id("rfd"),
+  orderId: id("ord"),
+  buyerId: id("acc"),
+  sellerId: id("acc"),
+  state: DisputeState,
+  verdict: Verdict.nullable(),
+  awards: z.array(Award),
+  note: z.string().nullable(),
+  /** Until when operators decide, and whether they were reminded. */
+  dueAt: Instant.nullable(),
+  isEscalated: z.boolean(),
+  openedAt: Instant,
+  endedAt: Instant.nullable(),
+});
+export const DisputeDetail = z.object({ ...DisputeView.shape, messages: z.array(DisputeMessage) });
 
 export const DisputeRefusals = refusals({
   DISPUTE_UNKNOWN: { status: 404, says: "There is no such dispute." },

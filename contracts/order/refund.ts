@@ -5,7 +5,7 @@ import { Done, Nothing, prose, text } from "../_kit/word.ts";
 import { ClaimRefusals } from "./claim.ts";
 import { ClaimOrder, ClaimView } from "./complaint.ts";
 
-const DECIDES = [ClaimRefusals.CLAIM_UNKNOWN, ClaimRefusals.CLAIM_DECIDED];
+const { CLAIM_UNKNOWN, CLAIM_DECIDED, CLAIM_VOIDED } = ClaimRefusals;
 
 export const Refund = workflow("Refund", {
   /** Freezes the seller's share, waits until the claim is decided, and pays back what was accepted; or undoes all it did.
@@ -13,7 +13,7 @@ export const Refund = workflow("Refund", {
    *  Gives    nothing: whoever knows its key can read a workflow's result at the ingress
    *  Refuses  CLAIM_VOIDED (its void came first)
    *  Source   README, the table of pairs */
-  run: run(ClaimOrder, Done, { who: "module", refuses: [ClaimRefusals.CLAIM_VOIDED] }),
+  run: run(ClaimOrder, Done, { who: "module", refuses: [CLAIM_VOIDED] }),
 
   /** The seller's answer: pay, pay once the goods are back, or let operators decide. A later answer may only give in.
    *  Takes    says: for the buyer, and what a dispute begins with
@@ -22,7 +22,7 @@ export const Refund = workflow("Refund", {
   answer: op(
     z.strictObject({ answer: z.enum(["accept", "accept_with_return", "contest"]), says: prose(2_000) }),
     ClaimView,
-    { who: "seller", refuses: DECIDES, http: "POST /claims/{refundId}/answer" },
+    { who: "seller", refuses: [CLAIM_UNKNOWN, CLAIM_DECIDED], http: "POST /claims/{refundId}/answer" },
   ),
 
   /** The buyer does not ask any more; until the money is about to move.
@@ -30,7 +30,7 @@ export const Refund = workflow("Refund", {
    *  Repeats  nothing changes */
   withdraw: op(Nothing, ClaimView, {
     who: "account",
-    refuses: DECIDES,
+    refuses: [CLAIM_UNKNOWN, CLAIM_DECIDED],
     http: "POST /claims/{refundId}/withdraw",
   }),
 
@@ -40,7 +40,7 @@ export const Refund = workflow("Refund", {
    *  Repeats  nothing changes */
   sent: op(z.strictObject({ how: text(200) }), ClaimView, {
     who: "account",
-    refuses: DECIDES,
+    refuses: [CLAIM_UNKNOWN, CLAIM_DECIDED],
     http: "POST /claims/{refundId}/sent",
   }),
 
@@ -51,7 +51,7 @@ export const Refund = workflow("Refund", {
   inspect: op(
     z.strictObject({ finding: z.enum(["ok", "contest"]), isSellable: z.boolean(), says: prose(2_000) }),
     ClaimView,
-    { who: "seller", refuses: DECIDES, http: "POST /claims/{refundId}/inspection" },
+    { who: "seller", refuses: [CLAIM_UNKNOWN, CLAIM_DECIDED], http: "POST /claims/{refundId}/inspection" },
   ),
 
   /** The carrier has news of the parcel that the goods come back in: looks at it.
