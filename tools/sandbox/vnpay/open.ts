@@ -20,7 +20,7 @@ const WORDS = /^[\x20\x22-\x26\x2b-\x7d]{1,255}$/;
 const REQUIRED: Readonly<Record<string, RegExp>> = {
   vnp_Version: /^2\.1\.0$/,
   vnp_Command: /^pay$/,
-  vnp_Amount: /^[1-9]\d{0,9}00$/,
+  vnp_Amount: /^[1-9]\d{0,8}00$/,
   vnp_CreateDate: /^\d{14}$/,
   vnp_CurrCode: /^VND$/,
   vnp_IpAddr: /^[\da-fA-F.:]{2,45}$/,
@@ -35,6 +35,8 @@ const OPTIONAL: Readonly<Record<string, RegExp>> = {
   vnp_ExpireDate: /^\d{14}$/,
 };
 
+// VNPay takes from 5,000 VND to less than a billion.
+const LEAST = 500_000;
 // What a merchant gets who names no end.
 const PAY_WITHIN_MS = 15 * 60 * 1_000;
 
@@ -77,6 +79,7 @@ const checkFormat = (asked: Fields): void => {
     if (value === undefined && Object.hasOwn(OPTIONAL, name)) continue;
     if (!form.test(value ?? "")) throw new PageRefusal("03", name);
   }
+  if (Number(asked["vnp_Amount"]) < LEAST) throw new PageRefusal("03", "vnp_Amount is less than 5,000 VND");
 };
 
 const endOf = (asked: Fields): number => {

@@ -48,6 +48,8 @@ test.each<[string, Code, Fields, string?]>([
   ["no amount", "03", { vnp_Amount: "" }],
   ["nothing to pay", "03", { vnp_Amount: "0" }],
   ["hundredths of a dong", "03", { vnp_Amount: "15000050" }],
+  ["less than VNPay takes", "03", { vnp_Amount: "499900" }],
+  ["more than VNPay takes", "03", { vnp_Amount: "100000000000" }],
   ["less than nothing", "03", { vnp_Amount: "-15000000" }],
   ["no such day", "03", { vnp_CreateDate: "20250230000000" }],
   ["no reference", "03", { vnp_TxnRef: "" }],
@@ -133,7 +135,7 @@ test("suspected: money that VNPay looks into is not paid, and not paid again", (
 
 test("another wish under the same reference is refused", async () => {
   levers().open(vnpay.payUrl({ vnp_TxnRef: "order-1" }));
-  const cheaper = vnpay.payUrl({ vnp_TxnRef: "order-1", vnp_Amount: "100" });
+  const cheaper = vnpay.payUrl({ vnp_TxnRef: "order-1", vnp_Amount: "500000" });
   expect((await visit(cheaper)).code).toBe("01");
   expect(levers().pay("order-1").payment.amount).toBe(15_000_000);
 });
