@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const pure = [
   "**/rules.test.ts",
+  "modules/*/_kit/*.test.ts",
   "app/config.test.ts",
   "contracts/**/*.test.ts",
   "tools/{new,openapi,seed,tidy}/**/*.test.ts",

@@ -43,6 +43,10 @@ it("mirror: a file without its operation, and a folder without its component", (
   expect(found[1]).toContain("modules/account/ghost is no component");
 });
 
+it("mirror: what several components of a module share is no operation", () => {
+  expect(said(check, { ...WHOLE, "modules/account/_kit/money.ts": "export const money = 1;" })).toEqual([]);
+});
+
 it("mirror: the adapters of a port are no operations", () => {
   expect(said(check, { "modules/order/charge/gateway/stripe.ts": "export const stripe = 1;" })).toEqual([]);
   expect(said(check, { "modules/order/charge/proof/buyer.ts": "" })).toEqual([]);

@@ -87,11 +87,14 @@ const exportsOf = (source: Source): string[] =>
     return specifiers.flatMap(({ exported }) => (exported.type === "Literal" ? [] : exported.name));
   });
 
+/** What several components of one module share: decisions and SQL, named for what they are about. */
+const MODULE_KIT = "_kit";
+
 const ofFile = (tree: Tree, source: Source): Finding[] => {
   const found = /^modules\/([a-z][a-z0-9-]*)\/([^/]+)\/([^/]+)\.ts$/.exec(source.path);
   if (!found || source.isTest || isPort(source.path)) return [];
   const [, module = "", folder = "", file = ""] = found;
-  if (file === "rows" || file === "rules") return [];
+  if (file === "rows" || file === "rules" || folder === MODULE_KIT) return [];
   const component = componentAt(tree, module, folder);
   if (component?.ops.some((op) => op.name === camel(file))) return [];
   const what = component
