@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
+import { audit } from "../../stock/audit.ts";
+import { commit } from "../../stock/commit.ts";
+import { release } from "../../stock/release.ts";
+import { unsell } from "../../stock/unsell.ts";
+import { enqueue } from "../enqueue.ts";
+import { apply, type Ask, emptyModel, type Model, partOf } from "./model.ts";
+import { openShelf, type Placed } from "./shop.ts";
+
+let base: TestDatabase;
+let shelf: ReturnType<typeof openShelf>;
+
+const anyLine = fc.nat({ max: 9 });
+const anyPieces = fc.integer({ min: 1, max: 4 });
+const anyAsk: fc.Arbitrary<Ask> = fc.oneof(
+  fc.record({ verb: fc.constantFrom("arrive" as const, "reserve" as const), pieces: anyPieces }),
+  fc.record({ verb: fc.constant("reserve" as const), pieces: anyPieces }),
+  fc.record({ verb: fc.constantFrom("pay" as const, "pay" as const, "release" as const), line: anyLine }),
+  fc.record({ verb: fc.constant("unsell" as const), line: anyLine, pieces: anyPieces }),
+);
+
+/** Does to the shop what `apply` does to the model; what gives or admits pieces serves afterwards, as the ops do. */
+const perform = async (skuId: string, lines: Placed[], { ask, model }: { ask: Ask; model: Model }) => {
+  const scene = shelf.scene();
+  if (ask.verb === "arrive") await shelf.receipt(skuId, ask.pieces);
+  if (ask.verb === "reserve") lines.push(await shelf.reserveLine(skuId, ask.pieces));
+  if (ask.verb === "pay" || ask.verb === "release" || ask.verb === "unsell") {
+    const [line, known] = [lines[ask.line], model.lines[ask.line]];
+    if (line === undefined || known === undefined) return;
+    if (ask.verb === "release") await release({ holdId: line.holdId }, scene);
+    if (ask.verb === "pay" && known.state !== "cancelled") {
+      await commit({ holdId: line.holdId }, scene);
+      await enqueue({ orderId: line.orderId }, scene);
+    }
+    if (ask.verb === "unsell" && ["sold", "waiting", "served"].includes(known.state)) {
+      const pieces = partOf(ask, known.pieces);
+      await unsell({ reference: line.lineId, lines: [{ lineId: line.lineId, skuId, pieces }] }, scene);
+    }
+  }
+  await shelf.served(skuId);
+};
+
+const statesOf = async (skuId: string): Promise<Record<string, string>> => {
+  const rows = await base.db.$client<{ lineId: string; state: string }[]>`
+    select line_id as "lineId", state from inventory.backorder where sku_id = ${skuId}`;
+  return Object.fromEntries(rows.map(({ lineId, state }) => [lineId, state]));
+};
+
+const servedOrder = async (skuId: string): Promise<string[]> => {
+  const rows = await base.db.$client<{ reference: string }[]>`
+    select reference from inventory.movement where sku_id = ${skuId} and reason = 'serve' order by position`;
+  return rows.map(({ reference }) => reference);
+};
+
+beforeAll(async () => {
+  base = await testDatabase("inventory");
+  shelf = openShelf(base);
+});
+afterAll(() => base.close());
+
+it("Backorder: any steps in any order serve whom the model serves, when it does, and leave its level", async () => {
+  const runOne = async (asks: readonly Ask[]): Promise<void> => {
+    const skuId = await shelf.stocked(0);
+    const model = emptyModel();
+    const lines: Placed[] = [];
+    for (const ask of asks) {
+      await perform(skuId, lines, { ask, model });
+      apply(model, ask);
+      const { onHand, held, sold } = model;
+      expect([ask, await shelf.numbers(skuId)]).toEqual([ask, { onHand, held, sold }]);
+    }
+    const order = await servedOrder(skuId);
+    expect(order.toSorted()).toEqual(model.servedOrder.map((at) => lines[at]?.lineId).toSorted());
+    const states = await statesOf(skuId);
+    for (const [at, { state }] of model.lines.entries()) {
+      const known = states[lines[at]?.lineId ?? ""];
+      if (known !== undefined) expect([at, known]).toEqual([at, state]);
+    }
+    expect(await audit({}, shelf.scene())).toEqual({ drifted: [] });
+  };
+  await fc.assert(fc.asyncProperty(fc.array(anyAsk, { minLength: 10, maxLength: 40 }), runOne), {
+    numRuns: 60,
+  });
+}, 60_000);
+
+it("Backorder: receipts, cancellations and serves at once serve nobody twice and nobody out of order", async () => {
+  const anyRush = fc.record({
+    queue: fc.array(anyPieces, { minLength: 2, maxLength: 12 }),
+    receipts: fc.array(anyPieces, { minLength: 2, maxLength: 8 }),
+    cancelled: fc.uniqueArray(fc.nat({ max: 11 }), { maxLength: 4 }),
+  });
+  const runOne = async ({
+    queue,
+    receipts,
+    cancelled,
+  }: { [K in "queue" | "receipts" | "cancelled"]: number[] }) => {
+    const skuId = await shelf.stocked(0);
+    const lines: Placed[] = [];
+    for (const pieces of queue) lines.push(await shelf.waiting(skuId, pieces));
+    const cancel = async ({ lineId, pieces }: Placed) => {
+      await unsell({ reference: lineId, lines: [{ lineId, skuId, pieces }] }, shelf.scene());
+      await shelf.served(skuId);
+    };
+    await Promise.all([
+      ...receipts.map(async (pieces) => {
+        await shelf.receipt(skuId, pieces);
+        await shelf.served(skuId);
+      }),
+      ...lines.filter((_, at) => cancelled.includes(at)).map(cancel),
+    ]);
+    const placed = lines.map(({ lineId }) => lineId);
+    const order = await servedOrder(skuId);
+    expect(new Set(order).size).toBe(order.length);
+    const states = await statesOf(skuId);
+    const isWaiting = (lineId: string) => states[lineId] === "waiting";
+    const lastServed = Math.max(0, ...order.map((lineId) => placed.indexOf(lineId)));
+    expect(placed.slice(0, lastServed).filter(isWaiting)).toEqual([]);
+    const { onHand, sold } = await shelf.numbers(skuId);
+    const next = lines.find(({ lineId }) => isWaiting(lineId));
+    if (next !== undefined) expect(next.pieces).toBeGreaterThan(onHand - sold);
+    expect(await audit({}, shelf.scene())).toEqual({ drifted: [] });
+  };
+  await fc.assert(fc.asyncProperty(anyRush, runOne), { numRuns: 60 });
+}, 60_000);
