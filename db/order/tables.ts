@@ -95,6 +95,7 @@ export const checkout = schema.table(
   (t) => [
     // Outlives Restate's memory of the attempt.
     unique("one_checkout_an_attempt").on(t.accountId, t.attemptId),
+    index("checkouts_of_account").on(t.accountId, t.claimedAt, t.checkoutId),
     check("checkout_state_known", oneOf(t.state, CheckoutState.options)),
     check("total_not_negative", sql`${t.totalMinor} >= 0`),
     check(
@@ -159,6 +160,8 @@ export const checkoutLine = schema.table(
   (t) => [
     index("lines_of_order").on(t.orderId, t.position),
     index("line_of_shipment").on(t.shipmentId),
+    // A seller's inbox: it grows and shrinks with what is to be confirmed, not with what was ever sold.
+    index("lines_to_confirm").on(t.sellerId, t.dueAt, t.orderId).where(sql`${t.state} = 'paid'`),
     check("line_state_known", oneOf(t.state, LineState.options)),
     check("line_reason_known", oneOf(t.reason, LineReason.options)),
     check("line_pieces_back_at_most_all", sql`${t.piecesBack} between 0 and ${t.pieces}`),
@@ -226,18 +229,20 @@ export const order = schema.table(
   ],
 );
 
-/** What people can read of a checkout and its orders. `what` happens once a checkout, `detail` tells repeats apart. */
+/** What people can read of a checkout and its orders. `what` happens once to each of them, `detail` tells repeats apart. */
 export const timeline = schema.table(
   "timeline",
   {
     entry: bigint("entry", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
     checkoutId: id("chk", "checkout_id").notNull(),
+    /** Null: it is about the checkout, hence about all its orders. */
+    orderId: id("ord", "order_id"),
     what: text("what").notNull(),
     detail: text("detail").notNull().default(""),
     says: text("says").notNull(),
     at: createdAt("at"),
   },
-  (t) => [unique("told_once").on(t.checkoutId, t.what, t.detail)],
+  (t) => [unique("told_once").on(t.checkoutId, t.orderId, t.what, t.detail).nullsNotDistinct()],
 );
 
 /** Where each minor unit of a line went, and under which key: append only. The ledger's entries are made of these rows. */

@@ -11,13 +11,13 @@ import { sentenceOf, type TimelineFact } from "./rules.ts";
 export type CheckoutRow = typeof checkout.$inferSelect;
 export type LineRow = typeof checkoutLine.$inferSelect;
 
-/** A fact with what tells it from others of its kind, e.g. the reason of a decline. */
-type Told = { readonly what: TimelineFact; readonly detail: string };
+/** A fact, the order that it is about (none: all of them), and what tells it from others of its kind. */
+type Told = { readonly what: TimelineFact; readonly detail?: string; readonly orderId?: string };
 
 /** Tells the timeline a fact, once. Leans on told_once. */
 export const tell = async (tx: Tx | Db, checkoutId: string, fact: TimelineFact | Told): Promise<void> => {
-  const { what, detail } = typeof fact === "string" ? { what: fact, detail: "" } : fact;
-  await once(tx, timeline, { checkoutId, what, detail, says: sentenceOf(what, detail) });
+  const { what, detail = "", orderId = null } = typeof fact === "string" ? { what: fact } : fact;
+  await once(tx, timeline, { checkoutId, orderId, what, detail, says: sentenceOf(what, detail) });
 };
 
 /** One checkout of one account. Leans on the primary key. */
