@@ -1,0 +1,34 @@
+import { instant } from "@shopnexus/contracts/kit/time";
+import type { Claim } from "@shopnexus/contracts/order/claim";
+import { assert } from "#modules/_kit/assert.ts";
+import type { Step } from "#modules/_kit/handler.ts";
+import { nowOf } from "../_kit/claims.ts";
+import { claimViews, eventsOf, findClaim } from "./rows.ts";
+
+export const news: Step<typeof Claim, "news"> = async ({ refundId, since }, { db }) =>
+  db.transaction(
+    async (tx) => {
+      const row = await findClaim(tx, refundId);
+      const [claim] = row === undefined ? [] : await claimViews(tx, [row]);
+      assert(row !== undefined && claim !== undefined, "the run of a claim comes after its record");
+      const now = await nowOf(tx);
+      const events = await eventsOf(tx, refundId, since);
+      return {
+        claim,
+        version: row.version,
+        checkoutId: row.checkoutId,
+        happened: events.map(({ version, event, state, role, says, at, orderVersion }) => ({
+          version,
+          event,
+          state,
+          by: role,
+          says,
+          at: instant(at.getTime()),
+          orderVersion,
+        })),
+        waitMs: row.dueAt && Math.max(0, row.dueAt.getTime() - now.getTime()),
+      };
+    },
+    // One moment: the version, the events up to it, and how long it may be waited for.
+    { isolationLevel: "repeatable read", accessMode: "read only" },
+  );
