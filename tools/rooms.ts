@@ -128,7 +128,11 @@ export const CALLS: Readonly<Record<string, Edges>> = {
     ],
     sends: ["Fulfilment", "Notification", "Mail"],
   },
-  Dispute: { steps: ["Order", "Wallet", "Feed"], signals: ["Fulfilment"], sends: ["Refund", "Notification"] },
+  Claim: { sends: ["Refund"] },
+  Dispute: {
+    steps: ["Chargeback", "Charge", "Wallet", "Stock", "Feed"],
+    sends: ["Refund", "Fulfilment", "Mail", "Backorder", "Notification"],
+  },
   Drop: { steps: ["Stock", "Order", "Listing"], sends: ["Checkout", "Order"] },
   Fulfilment: {
     steps: ["Order", "Shipment", "Serial", "Stock", "Wallet", "Charge", "Feed"],
@@ -147,8 +151,8 @@ export const CALLS: Readonly<Record<string, Edges>> = {
   Payout: { steps: ["Wallet", "Profile", "Feed"], sends: ["Notification"] },
   Quote: { steps: ["Promotion", "Exchange", "Listing"] },
   Refund: {
-    steps: ["Order", "Charge", "Wallet", "Stock", "Serial", "Promotion", "Shipment", "Feed"],
-    sends: ["Notification", "Mail", "Backorder"],
+    steps: ["Claim", "Charge", "Wallet", "Stock", "Serial", "Promotion", "Shipment", "Feed"],
+    sends: ["Notification", "Mail", "Backorder", "Fulfilment"],
   },
   Review: { steps: ["Order", "Listing", "Feed"], sends: ["Notification", "Search"] },
   Shipment: { steps: ["Order"], signals: ["Fulfilment"], sends: ["Fulfilment"] },
