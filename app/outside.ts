@@ -39,6 +39,7 @@ export const OUTSIDE = {
   CARRIER_SECRET: secret.optional(),
   SMTP_URL: url("smtp:", "smtps:").optional(),
   MAIL_FROM: z.string().min(3).default("ShopNexus <shop@localhost>"),
+  MAIL_OPERATORS: z.email("must be a mail address").optional(),
   EXCHANGE_API_URL: url("http:", "https:").optional(),
   PAYOUT_MINIMUM_UNITS: units.default(10),
   PAYOUT_APPROVAL_UNITS: units.default(1_000),
@@ -66,7 +67,7 @@ export const settingsOf = (read: Read): Settings => {
     ...(stripe && { stripe }),
     ...(vnpay && { vnpay }),
     ...(carrier && { carrier }),
-    ...(read.SMTP_URL !== undefined && { mail: { smtpUrl: read.SMTP_URL, from: read.MAIL_FROM } }),
+    ...(read.SMTP_URL !== undefined && { mail: mailOf(read, read.SMTP_URL) }),
     ...(read.EXCHANGE_API_URL !== undefined && { exchange: { apiUrl: read.EXCHANGE_API_URL } }),
   };
 };
@@ -119,6 +120,12 @@ const vnpayOf = (read: Read): Settings["vnpay"] => {
     }
   );
 };
+
+const mailOf = ({ MAIL_FROM: from, MAIL_OPERATORS: operators }: Read, smtpUrl: string) => ({
+  smtpUrl,
+  from,
+  ...(operators !== undefined && { operators }),
+});
 
 const carrierOf = (read: Read): Settings["carrier"] => {
   const set = together(read, ["CARRIER_API_URL", "CARRIER_SECRET"]);

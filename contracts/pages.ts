@@ -18,7 +18,10 @@ import { Cart } from "./order/cart.ts";
 import { Charge } from "./order/charge.ts";
 import { Checkout } from "./order/checkout.ts";
 import { Commission } from "./order/commission.ts";
+import { Earnings } from "./order/earnings.ts";
 import { Order } from "./order/order.ts";
+import { Payout } from "./order/payout.ts";
+import { Transfer } from "./order/transfer.ts";
 import { Promotion } from "./promotion/promotion.ts";
 import { Quote } from "./promotion/quote.ts";
 import type { Contract } from "./_kit/contract.ts";
@@ -28,6 +31,6 @@ export const PAGES: Readonly<Record<string, readonly Contract[]>> = {
   catalog: [Category, Listing],
   common: [Feed, Exchange, Mail],
   inventory: [Stock, Backorder, Serial, Supply],
-  order: [Attempt, Cart, Charge, Checkout, Commission, Order],
+  order: [Attempt, Cart, Charge, Checkout, Commission, Earnings, Order, Payout, Transfer],
   promotion: [Promotion, Quote],
 };

@@ -84,6 +84,7 @@ export const TESTS = {
 /** Ports to the outside: a folder with the port and its adapters, and the packages its adapters lean on. */
 export const PORTS: Readonly<Record<string, readonly string[]>> = {
   "modules/order/charge/gateway": ["stripe", "node:*"],
+  "modules/order/payout/bank": ["stripe", "node:*"],
   "modules/order/shipment/carrier": ["node:*"],
   "modules/common/mail/server": ["nodemailer", "node:*"],
   "modules/common/mail/templates": [],
@@ -134,6 +135,7 @@ export const CALLS: Readonly<Record<string, Edges>> = {
     sends: ["Refund", "Fulfilment", "Mail", "Backorder", "Notification"],
   },
   Drop: { steps: ["Stock", "Order", "Listing"], sends: ["Checkout", "Order"] },
+  Earnings: { steps: ["Transfer", "Profile", "Wallet"], signals: ["Payout"], sends: ["Payout"] },
   Fulfilment: {
     steps: ["Order", "Shipment", "Serial", "Stock", "Wallet", "Charge", "Feed"],
     waits: ["Refund"],
@@ -148,7 +150,7 @@ export const CALLS: Readonly<Record<string, Edges>> = {
     signals: ["Checkout", "Fulfilment"],
     sends: ["Checkout", "Fulfilment", "Refund"],
   },
-  Payout: { steps: ["Wallet", "Profile", "Feed"], sends: ["Notification"] },
+  Payout: { steps: ["Transfer", "Wallet", "Profile", "Feed"], sends: ["Mail", "Notification"] },
   Quote: { steps: ["Promotion", "Exchange", "Listing"] },
   Refund: {
     steps: ["Claim", "Charge", "Wallet", "Stock", "Serial", "Promotion", "Shipment", "Feed"],

@@ -20,6 +20,7 @@ export const FeedKind = z.enum([
   "dispute.closed",
   "payout.sent",
   "payout.failed",
+  "payout.escalated",
   "stock.low",
 ]);
 export const FeedEvent = z.object({

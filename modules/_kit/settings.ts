@@ -24,7 +24,12 @@ export type VnpaySettings = {
 /** One API that speaks for many carriers. */
 export type CarrierSettings = { readonly apiUrl: string; readonly secret: string };
 
-export type MailSettings = { readonly smtpUrl: string; readonly from: string };
+export type MailSettings = {
+  readonly smtpUrl: string;
+  readonly from: string;
+  /** Where operators read what waits for them; nobody is written to when absent. */
+  readonly operators?: string;
+};
 
 export type ExchangeSettings = { readonly apiUrl: string };
 
