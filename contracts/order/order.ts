@@ -1,6 +1,6 @@
 /** What was bought from one seller, and the one timeline that people can read. */
 import { z } from "zod";
-import { Address, AddressBookRefusals } from "../account/address-book.ts";
+import { AddressBookRefusals } from "../account/address-book.ts";
 import { ListingRefusals } from "../catalog/listing.ts";
 import { StockRefusals } from "../inventory/stock.ts";
 import { PromotionRefusals } from "../promotion/promotion.ts";
@@ -9,53 +9,15 @@ import { AttemptId, AttemptRefusals } from "./attempt.ts";
 import { ChargeRefusals } from "./charge.ts";
 import { op, read, service } from "../_kit/contract.ts";
 import { id } from "../_kit/id.ts";
-import { Price } from "../_kit/money.ts";
 import { page, pageFields } from "../_kit/page.ts";
 import { refusals } from "../_kit/refusal.ts";
-import { Instant } from "../_kit/time.ts";
-import { Basket, CheckoutLine, CheckoutRefusals, CheckoutView } from "./checkout.ts";
-
-/** paid: the seller's turn; what follows is the furthest that any line that still counts has come. */
-export const OrderState = z.enum([
-  "paid",
-  "confirmed",
-  "shipped",
-  "delivered",
-  "fulfilled",
-  "cancelled",
-  "refunded",
-]);
-/** Where people look for an order; exactly one at a time. */
-export const OrderTab = z.enum([
-  "pending",
-  "to_confirm",
-  "in_transit",
-  "completed",
-  "cancelled",
-  "in_dispute",
-]);
-export const OrderView = z.object({
-  orderId: id("ord"),
-  checkoutId: id("chk"),
-  buyerId: id("acc"),
-  sellerId: id("acc"),
-  state: OrderState,
-  total: Price,
-  address: Address,
-  lines: z.array(CheckoutLine),
-  placedAt: Instant,
-});
-export type OrderView = z.infer<typeof OrderView>;
-
-export const TimelineEntry = z.object({
-  at: Instant,
-  /** A stable name, e.g. `payment_settled`. */
-  what: z.string(),
-  /** One sentence for the buyer, the seller and support. */
-  says: z.string(),
-});
+import { Nothing } from "../_kit/word.ts";
+import { Basket } from "./basket.ts";
+import { CheckoutRefusals, CheckoutState, CheckoutView } from "./checkout.ts";
+import { CheckoutSummary, OrderTab, OrderView, TabCounts, TimelineEntry, Waiting } from "./purchase.ts";
 
 const CheckoutRef = z.strictObject({ checkoutId: id("chk") });
+const OrderRef = z.strictObject({ orderId: id("ord") });
 
 export const OrderRefusals = refusals({
   ORDER_UNKNOWN: { status: 404, says: "There is no such order." },
@@ -98,16 +60,30 @@ export const Order = service("Order", {
     http: "GET /checkouts/{checkoutId}",
   }),
 
-  /** One order, for its buyer or its seller.
+  /** The caller's checkouts, newest first, by page; of one state or of all: `awaiting_payment` is still to be paid. */
+  listCheckouts: read(
+    z.strictObject({ state: CheckoutState.optional(), ...pageFields }),
+    page(CheckoutSummary),
+    { who: "account", http: "GET /checkouts" },
+  ),
+
+  /** One order, for its buyer, its seller and operators.
    *  Refuses  ORDER_UNKNOWN, also for anybody else's */
-  read: read(z.strictObject({ orderId: id("ord") }), OrderView, {
+  read: read(OrderRef, OrderView, {
     who: "account",
     refuses: [OrderRefusals.ORDER_UNKNOWN],
     http: "GET /orders/{orderId}",
   }),
 
-  /** The caller's purchases, newest first, by page. */
-  list: read(z.strictObject({ ...pageFields }), page(OrderView), { who: "account", http: "GET /orders" }),
+  /** The caller's purchases, newest first, by page; of one tab or of all. */
+  list: read(z.strictObject({ tab: OrderTab.optional(), ...pageFields }), page(OrderView), {
+    who: "account",
+    http: "GET /orders",
+  }),
+
+  /** How many purchases of the caller's stand under each tab.
+   *  Gives    at most 10,000 a tab: that many, or more */
+  tabs: read(Nothing, TabCounts, { who: "account", http: "GET /me/orders/tabs" }),
 
   /** All that happened to a checkout of the caller's and its orders, oldest first.
    *  Refuses  CHECKOUT_UNKNOWN, also for somebody else's */
@@ -115,5 +91,14 @@ export const Order = service("Order", {
     who: "account",
     refuses: [CheckoutRefusals.CHECKOUT_UNKNOWN],
     http: "GET /checkouts/{checkoutId}/timeline",
+  }),
+
+  /** All that happened to one order, oldest first, and what happens next of itself: for its buyer, its seller, operators.
+   *  Gives    to the seller: of the checkout no more than how the payment came out
+   *  Refuses  ORDER_UNKNOWN, also for anybody else's */
+  follow: read(OrderRef, z.object({ entries: z.array(TimelineEntry), waiting: z.array(Waiting) }), {
+    who: "account",
+    refuses: [OrderRefusals.ORDER_UNKNOWN],
+    http: "GET /orders/{orderId}/timeline",
   }),
 });
