@@ -26,6 +26,7 @@ export const ID_PREFIXES = {
   fil: "file",
   msg: "message",
   cbk: "chargeback",
+  par: "parcel",
 } as const;
 export type IdPrefix = keyof typeof ID_PREFIXES;
 

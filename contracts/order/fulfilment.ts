@@ -2,22 +2,22 @@
 import { z } from "zod";
 import { op, run, workflow } from "../_kit/contract.ts";
 import { id } from "../_kit/id.ts";
-import { prose } from "../_kit/word.ts";
-import { Done, Nothing } from "../_kit/word.ts";
+import { Done, Nothing, prose } from "../_kit/word.ts";
+import { CarrierChoice, ParcelView } from "./carriage.ts";
 import { LineIds, LineRefusals, Standing } from "./line.ts";
-
-export const CarrierName = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/);
-export const ServiceName = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/);
-export const CarrierChoice = z.strictObject({ carrier: CarrierName, service: ServiceName });
+import { PackingRefusals } from "./packing.ts";
+import { ShipmentRefusals } from "./shipment.ts";
 
 const Some = { lineIds: LineIds.optional() };
-const DECIDES = [LineRefusals.LINE_UNKNOWN, LineRefusals.LINES_DECIDED];
+const { LINE_UNKNOWN, LINES_DECIDED, ORDER_DISPUTED } = LineRefusals;
+const { NOTHING_WAITS } = PackingRefusals;
+const { CARRIER_SPEAKS } = ShipmentRefusals;
 
 export const Fulfilment = workflow("Fulfilment", {
-  /** Waits for the seller, books the parcel, follows it, pays the seller; cancels and refunds what nobody took care of.
+  /** Waits for the seller, sends the parcels off, follows them, pays the seller; cancels and refunds what nobody took care of.
    *  Takes    the key: the order's id
    *  Gives    nothing: whoever knows its key can read a workflow's result at the ingress
-   *  Source   README, the table of pairs */
+   *  Source   README, what the shop does by itself */
   run: run(Nothing, Done, { who: "module" }),
 
   /** The seller takes paid lines on, all when none are named; `carrier` instead of the one the buyer was quoted.
@@ -25,7 +25,7 @@ export const Fulfilment = workflow("Fulfilment", {
    *  Repeats  one confirm */
   confirm: op(z.strictObject({ ...Some, carrier: CarrierChoice.optional() }), Standing, {
     who: "seller",
-    refuses: [...DECIDES, LineRefusals.ORDER_DISPUTED],
+    refuses: [LINE_UNKNOWN, LINES_DECIDED, ORDER_DISPUTED],
     http: "POST /orders/{orderId}/confirm",
   }),
 
@@ -35,7 +35,7 @@ export const Fulfilment = workflow("Fulfilment", {
    *  Repeats  nothing changes */
   reject: op(z.strictObject({ ...Some, note: prose(500) }), Standing, {
     who: "seller",
-    refuses: DECIDES,
+    refuses: [LINE_UNKNOWN, LINES_DECIDED],
     http: "POST /orders/{orderId}/reject",
   }),
 
@@ -44,7 +44,7 @@ export const Fulfilment = workflow("Fulfilment", {
    *  Repeats  nothing changes */
   cancel: op(z.strictObject(Some), Standing, {
     who: "account",
-    refuses: DECIDES,
+    refuses: [LINE_UNKNOWN, LINES_DECIDED],
     http: "POST /orders/{orderId}/cancel",
   }),
 
@@ -53,8 +53,27 @@ export const Fulfilment = workflow("Fulfilment", {
    *  Repeats  nothing changes */
   acknowledge: op(z.strictObject(Some), Standing, {
     who: "account",
-    refuses: DECIDES,
+    refuses: [LINE_UNKNOWN, LINES_DECIDED],
     http: "POST /orders/{orderId}/receipt",
+  }),
+
+  /** The seller sends what waits for a carrier by another one.
+   *  Refuses  LINE_UNKNOWN for somebody else's order, NOTHING_WAITS
+   *  Repeats  the same carrier: nothing changes */
+  repick: op(CarrierChoice, z.object({ parcels: z.array(ParcelView) }), {
+    who: "seller",
+    refuses: [LINE_UNKNOWN, NOTHING_WAITS],
+    http: "POST /orders/{orderId}/carrier",
+  }),
+
+  /** The seller has handed parcels over, where the shop has no carriers.
+   *  Takes    isDelivered: the buyer has them
+   *  Refuses  LINE_UNKNOWN, also for somebody else's order, LINES_DECIDED, CARRIER_SPEAKS
+   *  Repeats  nothing changes */
+  handOver: op(z.strictObject({ ...Some, isDelivered: z.boolean().optional() }), Standing, {
+    who: "seller",
+    refuses: [LINE_UNKNOWN, LINES_DECIDED, CARRIER_SPEAKS],
+    http: "POST /orders/{orderId}/handover",
   }),
 
   /** Stock has come for a backordered line.

@@ -17,7 +17,7 @@ import type { Address } from "@shopnexus/contracts/account/address-book";
 import type { Refused } from "@shopnexus/contracts/kit/refusal";
 import { CheckoutState } from "@shopnexus/contracts/order/checkout";
 import { LineReason, LineState } from "@shopnexus/contracts/order/line";
-import { OrderState, OrderTab } from "@shopnexus/contracts/order/order";
+import { OrderState, OrderTab } from "@shopnexus/contracts/order/purchase";
 import type { z } from "zod";
 import { at, createdAt, currency, id, minor } from "../_kit/columns.ts";
 
@@ -140,6 +140,10 @@ export const checkoutLine = schema.table(
     /** Where a line goes back to when a claim comes to nothing, or takes part of it only. */
     resumeState: text("resume_state").$type<LineState>(),
     stateAt: createdAt("state_at"),
+    /** The order's version that the last change of state was made on: what a repeat of that change says again. */
+    stateVersion: integer("state_version").notNull().default(0),
+    /** What the seller said to the buyer when turning it down. */
+    decisionNote: text("decision_note"),
     /** When the party whose turn it is has been silent for too long. */
     dueAt: at("due_at"),
     /** When the buyer's right to ask for money back ends. */
