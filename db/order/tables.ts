@@ -51,7 +51,6 @@ export const cartClear = schema.table("cart_clear", {
 
 type CheckoutState = z.infer<typeof CheckoutState>;
 type OrderState = z.infer<typeof OrderState>;
-type OrderTab = z.infer<typeof OrderTab>;
 
 /** A state is text that its contract page lists. */
 export const oneOf = (column: AnyPgColumn, states: readonly string[]) =>
