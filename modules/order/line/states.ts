@@ -1,6 +1,6 @@
 /** What may become of a line: one table, and nothing happens that is not in it. */
 import type { LineState } from "@shopnexus/contracts/order/line";
-import type { OrderState, OrderTab } from "@shopnexus/contracts/order/order";
+import type { OrderState, OrderTab } from "@shopnexus/contracts/order/purchase";
 import type { z } from "zod";
 
 export type LineEvent =
