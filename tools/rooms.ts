@@ -108,8 +108,10 @@ export type Edges = Partial<Record<"steps" | "waits" | "signals" | "sends", read
 export const CALLS: Readonly<Record<string, Edges>> = {
   AddressBook: { steps: ["Geocode"] },
   Backorder: { sends: ["Fulfilment"] },
-  Cart: { steps: ["Listing", "Quote"] },
-  Charge: { steps: ["Wallet", "Feed"], sends: ["Checkout"], signals: ["Checkout"] },
+  Cart: {
+    steps: ["Listing", "AddressBook", "Exchange", "Quote", "Shipment", "Commission", "Stock"],
+  },
+  Charge: { steps: ["Wallet", "Feed"], sends: ["Checkout", "Dispute"], signals: ["Checkout"] },
   Checkout: {
     steps: [
       "Listing",
@@ -131,7 +133,7 @@ export const CALLS: Readonly<Record<string, Edges>> = {
   },
   Claim: { sends: ["Refund"] },
   Dispute: {
-    steps: ["Chargeback", "Charge", "Wallet", "Stock", "Feed"],
+    steps: ["Chargeback", "Charge", "Wallet", "Stock", "Serial", "Feed"],
     sends: ["Refund", "Fulfilment", "Mail", "Backorder", "Notification"],
   },
   Drop: { steps: ["Stock", "Order", "Listing"], sends: ["Checkout", "Order"] },

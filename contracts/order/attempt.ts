@@ -6,8 +6,9 @@ import { id } from "../_kit/id.ts";
 import { Currency, Price } from "../_kit/money.ts";
 import { refusals, Refused } from "../_kit/refusal.ts";
 import { Instant } from "../_kit/time.ts";
-import { Done } from "../_kit/word.ts";
-import { CheckoutLine, CheckoutRefusals, CheckoutState, CheckoutView } from "./checkout.ts";
+import { Done, Pieces } from "../_kit/word.ts";
+import { CHECKOUT_LINE_COUNT_MAX, FrozenGroup, FrozenLine } from "./basket.ts";
+import { CheckoutRefusals, CheckoutState, CheckoutView } from "./checkout.ts";
 
 /** The client's own name for one attempt to buy: a fresh random value a click, the same one for every repeat of it. */
 export const AttemptId = z.string().regex(/^[A-Za-z0-9_-]{8,80}$/);
@@ -26,6 +27,19 @@ export const AttemptRefusals = refusals({
   },
 });
 
+export const PlacedOrder = z.object({
+  orderId: id("ord"),
+  sellerId: id("acc"),
+  /** Goods and shipping. */
+  total: Price,
+  items: z.array(
+    z.object({ skuId: id("sku"), title: z.string(), pieces: Pieces, isBackordered: z.boolean() }),
+  ),
+  /** Until when the seller confirms. */
+  confirmUntil: Instant,
+});
+export type PlacedOrder = z.infer<typeof PlacedOrder>;
+
 export const Attempt = service("Attempt", {
   /** Claims an attempt for an account.
    *  Takes    basketHash: SHA-256 of the canonical basket, hex
@@ -43,7 +57,8 @@ export const Attempt = service("Attempt", {
     { who: "module", refuses: [AttemptRefusals.ATTEMPT_REUSED] },
   ),
 
-  /** Writes the priced lines down; the buyer may pay until windowEndsAt.
+  /** Writes the frozen lines and parcels down; the buyer may pay until windowEndsAt.
+   *  Takes    wallet: what of the total the buyer's wallet pays
    *  Gives    the total, and how many milliseconds of the window are left, 0 or more
    *  Refuses  CHECKOUT_CLOSED (its abandon came first)
    *  Repeats  nothing changes
@@ -53,7 +68,9 @@ export const Attempt = service("Attempt", {
       checkoutId: id("chk"),
       address: Address,
       currency: Currency,
-      lines: z.array(CheckoutLine).min(1).max(100),
+      lines: z.array(FrozenLine).min(1).max(CHECKOUT_LINE_COUNT_MAX),
+      groups: z.array(FrozenGroup).min(1).max(CHECKOUT_LINE_COUNT_MAX),
+      wallet: Price,
       windowEndsAt: Instant,
     }),
     z.object({ total: Price, windowMs: z.int().min(0) }),
@@ -69,13 +86,13 @@ export const Attempt = service("Attempt", {
   close: step(z.strictObject({ checkoutId: id("chk"), refused: Refused }), Done, { who: "module" }),
 
   /** Turns a paid checkout into one order a seller.
-   *  Gives    the orders, by id
+   *  Gives    the orders, by id, with what their letters say
    *  Refuses  CHECKOUT_CLOSED
    *  Repeats  the same orders */
   place: step(
     CheckoutRef,
     z.object({
-      orders: z.array(z.object({ orderId: id("ord"), sellerId: id("acc"), total: Price })),
+      orders: z.array(PlacedOrder),
     }),
     { who: "module", refuses: [AttemptRefusals.CHECKOUT_CLOSED] },
   ),

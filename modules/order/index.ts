@@ -15,13 +15,16 @@ import { inspect } from "./charge/inspect.ts";
 import { open as openCharge } from "./charge/open.ts";
 import { receive } from "./charge/receive.ts";
 import { record } from "./charge/record.ts";
+import { retire } from "./charge/retire.ts";
 import { settle } from "./charge/settle.ts";
 import { tenderOf } from "./charge/tender-of.ts";
 import { void as voidCharge } from "./charge/void.ts";
 import { cancel } from "./checkout/cancel.ts";
+import { declined } from "./checkout/declined.ts";
 import { look } from "./checkout/look.ts";
 import { opened } from "./checkout/opened.ts";
 import { paid } from "./checkout/paid.ts";
+import { retry } from "./checkout/retry.ts";
 import { run } from "./checkout/run.ts";
 import { status } from "./checkout/status.ts";
 import { history } from "./commission/history.ts";
@@ -48,6 +51,7 @@ export default board("order", [
     open: openCharge,
     void: voidCharge,
     inspect,
+    retire,
     settle,
     giveBack,
     tenderOf,
@@ -58,7 +62,7 @@ export default board("order", [
   // A finished run answers its repeats from the row; Restate need not remember it for long.
   provide(
     Checkout,
-    { run, opened, paid, look, cancel, status },
+    { run, opened, paid, declined, retry, look, cancel, status },
     { workflowRetentionMs: DAY_MS, journalRetentionMs: HOUR_MS },
   ),
   provide(

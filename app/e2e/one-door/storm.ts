@@ -1,12 +1,8 @@
 /** One buyer's storm: what a seed makes happen to one checkout, in any order, while the app may be killed. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { instant } from "@shopnexus/contracts/kit/time";
-import {
-  type Basket,
-  Checkout,
-  type CheckoutView,
-  PAYMENT_WINDOW_MS,
-} from "@shopnexus/contracts/order/checkout";
+import type { Basket } from "@shopnexus/contracts/order/basket";
+import { Checkout, type CheckoutView, PAYMENT_WINDOW_MS } from "@shopnexus/contracts/order/checkout";
 import { canonical, deriveId, sha256 } from "#modules/_kit/derive.ts";
 import { basketOf, type Buyer, checkOut, type Goods, payInBrowser } from "#tools/testkit/people.ts";
 import { gatewayClient } from "#tools/testkit/gateway.ts";

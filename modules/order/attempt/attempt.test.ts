@@ -74,7 +74,13 @@ describe("Attempt/open and Attempt/abandon", () => {
       expect(windowMs).toBeGreaterThan(0);
     }
     const found = await view(claimed.checkoutId, claimed.accountId);
-    expect(found).toMatchObject({ state: "awaiting_payment", lines, windowEndsAt: opening.windowEndsAt });
+    const seen = lines.map(({ commission: _, weightGrams: _grams, sizeMm: _size, ...line }) => line);
+    expect(found).toMatchObject({
+      state: "awaiting_payment",
+      lines: seen.map((line) => ({ ...line, state: "awaiting_payment", reason: null })),
+      wallet: { minor: 0, currency: "USD" },
+      windowEndsAt: opening.windowEndsAt,
+    });
   });
 
   it("a window that is over has no time left, and never less than none", async () => {

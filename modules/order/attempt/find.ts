@@ -20,13 +20,24 @@ export const find: Step<typeof Attempt, "find"> = async ({ checkoutId, accountId
     state: own.state,
     refused: own.refused,
     total: own.totalMinor === null ? null : { minor: own.totalMinor, currency: own.currency ?? "" },
+    wallet: own.totalMinor === null ? null : { minor: own.walletMinor, currency: own.currency ?? "" },
     address: own.address,
     lines,
+    groups: groupsOf(own),
     payment,
     windowEndsAt: own.windowEndsAt === null ? null : instant(own.windowEndsAt.getTime()),
     orderIds,
   };
 };
+
+const groupsOf = ({ groups, currency }: typeof checkout.$inferSelect): CheckoutView["groups"] =>
+  (groups ?? []).map(({ sellerId, carrier, service, days, shippingMinor }) => ({
+    sellerId,
+    carrier,
+    service,
+    days,
+    shipping: { minor: shippingMinor, currency: currency ?? "" },
+  }));
 
 // Named in full: drizzle leaves the table's name out, and inside a subquery a bare name would be the inner table's.
 const ID = sql.raw('"checkout"."checkout_id"');
@@ -38,7 +49,11 @@ const LINES = sql<CheckoutView["lines"]>`(
     'pieces', l.pieces,
     'unitPrice', json_build_object('minor', l.unit_minor, 'currency', ${CURRENCY}),
     'discount', json_build_object('minor', l.discount_minor, 'currency', ${CURRENCY}),
-    'total', json_build_object('minor', l.total_minor, 'currency', ${CURRENCY})
+    'total', json_build_object('minor', l.total_minor, 'currency', ${CURRENCY}),
+    'shipping', json_build_object('minor', l.shipping_minor, 'currency', ${CURRENCY}),
+    'source', case when l.source_currency is null then json_build_object('minor', l.unit_minor, 'currency', ${CURRENCY})
+      else json_build_object('minor', l.source_minor, 'currency', l.source_currency) end,
+    'note', l.note, 'state', l.state, 'reason', l.reason, 'isBackordered', l.is_backordered
   ) order by l.position), '[]')
   from ${checkoutLine} l where l.checkout_id = ${ID})`;
 

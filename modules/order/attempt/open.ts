@@ -1,6 +1,5 @@
 import { and, eq } from "drizzle-orm";
 import { type Attempt, AttemptRefusals } from "@shopnexus/contracts/order/attempt";
-import { sum } from "@shopnexus/contracts/kit/money";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
 import { epochMs } from "@shopnexus/contracts/kit/time";
 import type { In } from "@shopnexus/contracts/kit/contract";
@@ -8,22 +7,22 @@ import type { Tx } from "#db/_kit/database.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
 import { checkout, checkoutLine } from "#db/order/tables.ts";
 import type { Step } from "#modules/_kit/handler.ts";
+import { totalOf } from "../_kit/basket.ts";
 import { stateOf, tell } from "../order/rows.ts";
 
 type Input = In<typeof Attempt, "open">;
 
 export const open: Step<typeof Attempt, "open"> = async (input, { db }) => {
-  const { checkoutId, currency, lines, windowEndsAt } = input;
-  const total = sum(
-    lines.map((line) => line.total),
-    currency,
-  );
+  const { checkoutId, currency, lines, wallet, windowEndsAt } = input;
+  const total = totalOf(lines, currency);
   await inTransaction(db, async (tx) => {
     const [opened] = await tx
       .update(checkout)
       .set({
         state: "awaiting_payment",
         totalMinor: total.minor,
+        walletMinor: wallet.minor,
+        groups: input.groups.map(groupRow),
         currency,
         address: input.address,
         windowEndsAt: new Date(windowEndsAt),
@@ -56,4 +55,17 @@ const lineRow = (checkoutId: string, line: Input["lines"][number], position: num
   unitMinor: line.unitPrice.minor,
   discountMinor: line.discount.minor,
   totalMinor: line.total.minor,
+  sourceMinor: line.source.minor,
+  sourceCurrency: line.source.currency,
+  shippingMinor: line.shipping.minor,
+  commissionMinor: line.commission.minor,
+  note: line.note,
+  weightGrams: line.weightGrams,
+  sizeMm: line.sizeMm,
+  isBackordered: line.isBackordered,
+});
+
+const groupRow = ({ shipping, ...group }: Input["groups"][number]) => ({
+  ...group,
+  shippingMinor: shipping.minor,
 });

@@ -1,7 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
-import { type Attempt, AttemptRefusals } from "@shopnexus/contracts/order/attempt";
+import { type Attempt, AttemptRefusals, type PlacedOrder } from "@shopnexus/contracts/order/attempt";
 import { money } from "@shopnexus/contracts/kit/money";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
+import { instant } from "@shopnexus/contracts/kit/time";
 import type { Tx } from "#db/_kit/database.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
 import { checkout, checkoutLine, order } from "#db/order/tables.ts";
@@ -9,7 +10,15 @@ import { assert } from "#modules/_kit/assert.ts";
 import type { Deadlines } from "#modules/_kit/deadlines.ts";
 import { deriveId } from "#modules/_kit/derive.ts";
 import type { Step } from "#modules/_kit/handler.ts";
-import { type CheckoutRow, linesOf, ordersOf, stateOf, tell } from "../order/rows.ts";
+import {
+  type CheckoutRow,
+  type LineRow,
+  linesOf,
+  type OrderRow,
+  ordersOf,
+  stateOf,
+  tell,
+} from "../order/rows.ts";
 import { bySeller } from "../order/rules.ts";
 import { orderState, orderTab } from "../line/states.ts";
 
@@ -24,14 +33,19 @@ export const place: Step<typeof Attempt, "place"> = async ({ checkoutId }, { db,
     const orders = await ordersOf(tx, checkoutId);
     if (orders.length === 0)
       throw refuse(AttemptRefusals.CHECKOUT_CLOSED, { state: await stateOf(tx, checkoutId) });
-    return {
-      orders: orders.map(({ orderId, sellerId, totalMinor, currency }) => ({
-        orderId,
-        sellerId,
-        total: money(totalMinor, currency),
-      })),
-    };
+    const lines = await linesOf(tx, checkoutId);
+    return { orders: orders.map((row) => placedOrder(row, lines, settings.deadlines)) };
   });
+
+const placedOrder = (row: OrderRow, lines: readonly LineRow[], { confirmMs }: Deadlines): PlacedOrder => ({
+  orderId: row.orderId,
+  sellerId: row.sellerId,
+  total: money(row.totalMinor, row.currency),
+  items: lines
+    .filter(({ sellerId }) => sellerId === row.sellerId)
+    .map(({ skuId, title, pieces, isBackordered }) => ({ skuId, title, pieces, isBackordered })),
+  confirmUntil: instant(row.placedAt.getTime() + confirmMs),
+});
 
 const write = async (tx: Tx, placed: CheckoutRow, deadlines: Deadlines): Promise<void> => {
   const { checkoutId, accountId, currency } = placed;

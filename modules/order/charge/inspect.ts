@@ -8,7 +8,8 @@ export const inspect: Step<typeof Charge, "inspect"> = async ({ chargeId }, { db
   const row = await findCharge(db, chargeId);
   if (row === undefined) return { charge: null, next: "nothing" };
   const order = orderOf(row);
-  if (row.state === "paid" || row.state === "settled") return { charge: order, next: "signal" };
+  if (row.state === "authorized" || row.state === "paid" || row.state === "settled")
+    return { charge: order, next: "signal" };
   if (row.gatewayRef === null) return { charge: order, next: "nothing" };
   const report = await gatewayOf(settings, order.gateway).report(row.gatewayRef);
   return { charge: order, next: await inTransaction(db, (tx) => applyReport(tx, row, report)) };

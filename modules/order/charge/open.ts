@@ -1,9 +1,9 @@
-import { assert } from "#modules/_kit/assert.ts";
 import { type Charge, ChargeRefusals } from "@shopnexus/contracts/order/charge";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
+import { assert } from "#modules/_kit/assert.ts";
 import type { Step } from "#modules/_kit/handler.ts";
-import { gatewayOf } from "./gateway/gateways.ts";
-import { type ChargeRow, findCharge, insertCharge, moveCharge } from "./rows.ts";
+import { findGateway } from "./gateway/gateways.ts";
+import { type ChargeRow, findCharge, insertCharge, moveCharge, openingOf } from "./rows.ts";
 
 /** The row is there before the gateway hears of it: a void that finds no row knows that there is nothing to cancel. */
 export const open: Step<typeof Charge, "open"> = async (order, { db, settings }) => {
@@ -15,13 +15,15 @@ export const open: Step<typeof Charge, "open"> = async (order, { db, settings })
   await insertCharge(db, order, { state: "opening" });
   const before = beOpen(await findCharge(db, chargeId));
   if (before.state !== "opening") return stateOf(before);
-  const payable = await gatewayOf(settings, order.gateway).open(order);
+  const gateway = findGateway(settings, order.gateway);
+  if (gateway === undefined) throw refuse(ChargeRefusals.GATEWAY_UNAVAILABLE, {});
+  const payable = await gateway.open(await openingOf(db, before));
   if (payable === undefined) throw refuse(ChargeRefusals.AMOUNT_UNPAYABLE, {});
-  const { ref, clientSecret } = payable;
+  const { ref, clientSecret, redirectUrl } = payable;
   const opened = await moveCharge(
     db,
     { chargeId, from: ["opening"] },
-    { state: "open", gatewayRef: ref, clientSecret },
+    { state: "open", gatewayRef: ref, clientSecret, redirectUrl },
   );
   return stateOf(opened ?? beOpen(await findCharge(db, chargeId)));
 };

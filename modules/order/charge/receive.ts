@@ -1,19 +1,29 @@
 import type { Out } from "@shopnexus/contracts/kit/contract";
-import { Charge } from "@shopnexus/contracts/order/charge";
-import type { ChargeOrder } from "@shopnexus/contracts/order/payment";
+import { Charge, type Verdict } from "@shopnexus/contracts/order/charge";
 import { Checkout } from "@shopnexus/contracts/order/checkout";
+import { Dispute } from "@shopnexus/contracts/order/dispute";
+import type { ChargeOrder } from "@shopnexus/contracts/order/payment";
 import { Wallet } from "@shopnexus/contracts/account/wallet";
+import type { Context } from "@restatedev/restate-sdk";
 import { call, type CallContext } from "#modules/_kit/call.ts";
 import type { Handler } from "#modules/_kit/handler.ts";
 import { send } from "#modules/_kit/peer.ts";
 import { returnEntries } from "../checkout/rules.ts";
 
 export const receive: Handler<typeof Charge, "receive"> = async (ctx, input) => {
-  const { charge, next } = await call(ctx, Charge).record(input);
-  if (charge === null) return {};
-  if (next === "signal") send(ctx, Checkout, charge.checkoutId).paid({});
+  const { heard, chargeback, ...verdict } = await call(ctx, Charge).record(input);
+  if (chargeback !== null) send(ctx, Dispute).chargeback(chargeback);
+  await follow(ctx, verdict);
+  return { heard };
+};
+
+/** What a verdict asks for, once it is written down: the checkout hears of it, or the money goes back. */
+export const follow = async (ctx: Context, { charge, next }: Verdict): Promise<void> => {
+  if (charge === null) return;
+  const { chargeId, checkoutId } = charge;
+  if (next === "signal") send(ctx, Checkout, checkoutId).paid({ chargeId });
+  if (next === "renew") send(ctx, Checkout, checkoutId).declined({ chargeId });
   if (next === "return") await postReturn(ctx, charge, await call(ctx, Charge).void(charge));
-  return {};
 };
 
 /** Money that came in for nothing and was given back: both facts go to the ledger. */

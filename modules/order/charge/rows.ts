@@ -1,6 +1,7 @@
 /** SQL that the verbs of Charge share. */
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Money } from "@shopnexus/contracts/kit/money";
+import { MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import type { Verdict } from "@shopnexus/contracts/order/charge";
 import type { ChargeOrder, ChargeState } from "@shopnexus/contracts/order/payment";
 import type { z } from "zod";
@@ -10,7 +11,7 @@ import { charge, type giveBack, tender } from "#db/order/payments.ts";
 import { checkout } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import { tell } from "../order/rows.ts";
-import type { GatewayReport } from "./gateway/port.ts";
+import type { GatewayReport, Opening } from "./gateway/port.ts";
 
 export type ChargeRow = typeof charge.$inferSelect;
 export type TenderRow = typeof tender.$inferSelect;
@@ -71,6 +72,32 @@ export const findCharge = async (tx: Tx | Db, chargeId: string): Promise<ChargeR
   return row;
 };
 
+/** The charge of a payment, as the gateway names it. Leans on one_charge_a_reference. */
+export const chargeOfPayment = async (
+  tx: Tx | Db,
+  gateway: string,
+  gatewayRef: string,
+): Promise<ChargeRow | undefined> => {
+  const [row] = await tx
+    .select()
+    .from(charge)
+    .where(and(eq(charge.gateway, gateway), eq(charge.gatewayRef, gatewayRef)));
+  return row;
+};
+
+/** How long a page of a gateway's stays open for a checkout whose window nobody has set. */
+const OPEN_MS = 15 * MINUTE_MS;
+
+/** An order with its times: from the row and the checkout's window, so that every repeat opens the same payment. */
+export const openingOf = async (tx: Tx | Db, row: ChargeRow): Promise<Opening> => {
+  const [own] = await tx
+    .select({ endsAt: checkout.windowEndsAt })
+    .from(checkout)
+    .where(eq(checkout.checkoutId, row.checkoutId));
+  const endsAt = own?.endsAt ?? new Date(row.createdAt.getTime() + OPEN_MS);
+  return { ...orderOf(row), openedAt: row.createdAt, endsAt };
+};
+
 /** How a checkout was paid, for reading or, by whoever will change it, in its turn. Leans on the primary key. */
 export const findTender = async (
   tx: Tx | Db,
@@ -108,29 +135,51 @@ export const applyReport = async (
   row: ChargeRow,
   report: GatewayReport,
 ): Promise<Verdict["next"]> => {
-  const { paid, ref, remark } = report;
-  if (paid === undefined) {
-    if (remark !== undefined && row.state === "open")
-      await tell(tx, row.checkoutId, { what: "payment_declined", detail: remark });
-    return "nothing";
-  }
-  const came = { state: "paid", paidMinor: paid.minor, paidCurrency: paid.currency, paidRef: ref } as const;
+  const { chargeId, checkoutId } = row;
+  const { paid, authorized, ref } = report;
+  if (paid === undefined && authorized === undefined) return applyUnpaid(tx, row, report);
+  const came = paid === undefined ? authorizedColumns(authorized) : paidColumns(paid, ref);
+  const from = paid === undefined ? UNPAID : ([...UNPAID, "authorized"] as const);
   // An event may overtake the answer that would have told us the reference; what opened the charge writes it down.
-  const moved = await moveCharge(
-    tx,
-    { chargeId: row.chargeId, from: ["opening", "open"] },
-    { ...came, gatewayRef: row.gatewayRef ?? ref },
-  );
-  if (moved !== undefined) {
-    await tell(tx, row.checkoutId, "payment_received");
+  const gatewayRef = row.gatewayRef ?? ref;
+  if ((await moveCharge(tx, { chargeId, from }, { ...came, gatewayRef })) !== undefined) {
+    await tell(tx, checkoutId, paid === undefined ? "payment_authorized" : "payment_received");
     return "signal";
   }
-  const now = await findCharge(tx, row.chargeId);
-  // Paid: the run may not have heard of it yet. Settled: it has.
+  const now = await findCharge(tx, chargeId);
+  // Paid or authorized: the run may not have heard of it yet. Settled: it has.
   if (now?.state === "settled") return "nothing";
-  if (now?.state === "paid") return "signal";
+  if (now?.state === "paid" || now?.state === "authorized") return "signal";
   // Called off, or being called off by a void that may have stopped on the way: the void is taken up again, and with it
   // whatever of the return is still missing. Both are no-ops where nothing is.
-  await noteLatePayment(tx, row.chargeId, { paid, ref });
+  if (paid !== undefined) await noteLatePayment(tx, chargeId, { paid, ref });
+  else await moveCharge(tx, { chargeId, from: ["voided"] }, { state: "voiding" });
   return "return";
+};
+
+const UNPAID = ["opening", "open"] as const;
+
+const paidColumns = (paid: Money, ref: string) => ({
+  state: "paid" as const,
+  paidMinor: paid.minor,
+  paidCurrency: paid.currency,
+  paidRef: ref,
+});
+const authorizedColumns = (authorized: Money | undefined) => ({
+  state: "authorized" as const,
+  authorizedMinor: authorized?.minor ?? 0,
+  authorizedCurrency: authorized?.currency ?? "",
+});
+
+/** Only an attempt that is open may still be declined; what is said of any other is history. */
+const applyUnpaid = async (
+  tx: Tx | Db,
+  row: ChargeRow,
+  { remark, needsAction, isDead }: GatewayReport,
+): Promise<Verdict["next"]> => {
+  if (row.state !== "open") return "nothing";
+  if (remark !== undefined) await tell(tx, row.checkoutId, { what: "payment_declined", detail: remark });
+  if (needsAction)
+    await tell(tx, row.checkoutId, { what: "payment_action_needed", detail: String(row.attempt + 1) });
+  return isDead ? "renew" : "nothing";
 };

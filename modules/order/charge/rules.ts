@@ -9,6 +9,16 @@ export const isAsAsked = (
 ): boolean =>
   row.paidMinor === row.amountMinor && row.paidCurrency === row.currency && row.paidRef === row.gatewayRef;
 
+/** The same, of money that the gateway may take and has not taken. */
+export const isAuthorizedAsAsked = (
+  row: Pick<ChargeRow, "amountMinor" | "currency" | "authorizedMinor" | "authorizedCurrency">,
+): boolean => row.authorizedMinor === row.amountMinor && row.authorizedCurrency === row.currency;
+
+export const authorizedOf = (row: Pick<ChargeRow, "authorizedMinor" | "authorizedCurrency">): Money | null =>
+  row.authorizedMinor === null || row.authorizedCurrency === null
+    ? null
+    : { minor: row.authorizedMinor, currency: row.authorizedCurrency };
+
 /** What the gateway says came in, null if nothing did. */
 export const paidOf = (row: Pick<ChargeRow, "paidMinor" | "paidCurrency">): Money | null =>
   row.paidMinor === null || row.paidCurrency === null

@@ -7,10 +7,11 @@ import { tender } from "#db/order/payments.ts";
 import { checkout } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import type { Step } from "#modules/_kit/handler.ts";
+import type { Settings } from "#modules/_kit/settings.ts";
 import { tell } from "../order/rows.ts";
 import type { Gateway, GatewayReport } from "./gateway/port.ts";
-import { gatewayOf } from "./gateway/gateways.ts";
-import { type ChargeRow, findCharge, insertCharge, moveCharge } from "./rows.ts";
+import { findGateway, gatewayOf } from "./gateway/gateways.ts";
+import { type ChargeRow, findCharge, insertCharge, moveCharge, openingOf } from "./rows.ts";
 import { paidOf } from "./rules.ts";
 
 /** Marks first, then asks the gateway, then writes down what it said: stopped anywhere, the repeat goes on from the mark. */
@@ -23,7 +24,7 @@ const voidCharge: Step<typeof Charge, "void"> = async (order, { db, settings }) 
   assert(row !== undefined, "charges are never deleted");
   if (row.state === "voided" && (row.paidMinor === null || row.returnedMinor !== null))
     return { returned: returnedOf(row) };
-  const report = await callOff(row, order, () => gatewayOf(settings, order.gateway));
+  const report = await callOff(db, settings, row);
   return { returned: returnedOf(await finish(db, row, report)) };
 };
 export { voidCharge as void };
@@ -41,18 +42,17 @@ const unsettle = async (tx: Tx, { chargeId, checkoutId }: ChargeOrder): Promise<
 };
 
 /** Cancels at the gateway, or gives back what was paid; undefined where the gateway has no part in it. */
-const callOff = async (
-  row: ChargeRow,
-  order: ChargeOrder,
-  gateway: () => Gateway,
-): Promise<GatewayReport | undefined> => {
-  if (row.amountMinor === 0) return undefined;
+const callOff = async (db: Db, settings: Settings, row: ChargeRow): Promise<GatewayReport | undefined> => {
+  // A gateway that this shop has no keys for has never heard of it.
+  const isUnheard = row.gatewayRef === null && findGateway(settings, row.gateway) === undefined;
+  if (row.amountMinor === 0 || isUnheard) return undefined;
+  const gateway = gatewayOf(settings, row.gateway);
   // A charge whose opening lost its answer is found again by its idempotency key.
-  const ref = row.paidRef ?? row.gatewayRef ?? (await gateway().open(order))?.ref;
+  const ref = row.paidRef ?? row.gatewayRef ?? (await gateway.open(await openingOf(db, row)))?.ref;
   if (ref === undefined) return undefined;
   // Money that came in under a reference of its own leaves the payment that we opened still to be paid.
-  if (row.gatewayRef !== null && row.gatewayRef !== ref) await takeBack(row, row.gatewayRef, gateway());
-  return takeBack(row, ref, gateway());
+  if (row.gatewayRef !== null && row.gatewayRef !== ref) await takeBack(row, row.gatewayRef, gateway);
+  return takeBack(row, ref, gateway);
 };
 
 const takeBack = async (row: ChargeRow, ref: string, gateway: Gateway): Promise<GatewayReport> => {

@@ -1,33 +1,30 @@
 import { RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
-import { AddressBook } from "@shopnexus/contracts/account/address-book";
 import { Wallet } from "@shopnexus/contracts/account/wallet";
-import { Listing } from "@shopnexus/contracts/catalog/listing";
 import { Feed } from "@shopnexus/contracts/common/feed";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
 import type { In } from "@shopnexus/contracts/kit/contract";
+import { type Money, subtract } from "@shopnexus/contracts/kit/money";
 import type { Refused } from "@shopnexus/contracts/kit/refusal";
 import { epochMs, instant } from "@shopnexus/contracts/kit/time";
 import { Attempt } from "@shopnexus/contracts/order/attempt";
+import type { Basket } from "@shopnexus/contracts/order/basket";
 import { Cart } from "@shopnexus/contracts/order/cart";
 import { Charge } from "@shopnexus/contracts/order/charge";
+import { type Checkout, CheckoutRefusals, PAYMENT_WINDOW_MS } from "@shopnexus/contracts/order/checkout";
 import type { ChargeOrder } from "@shopnexus/contracts/order/payment";
-import {
-  type Basket,
-  type Checkout,
-  CheckoutRefusals,
-  PAYMENT_WINDOW_MS,
-} from "@shopnexus/contracts/order/checkout";
 import { Promotion } from "@shopnexus/contracts/promotion/promotion";
-import { Quote } from "@shopnexus/contracts/promotion/quote";
 import { call } from "#modules/_kit/call.ts";
 import { deriveId } from "#modules/_kit/derive.ts";
 import type { Handler } from "#modules/_kit/handler.ts";
 import { anyway, nothing, pair, pivot, type Saga, saga } from "#modules/_kit/saga.ts";
 import { say } from "#modules/_kit/say.ts";
+import type { Settings } from "#modules/_kit/settings.ts";
 import { refusedOf } from "#modules/_kit/terminal.ts";
+import { beAsSeen, walletPartOf } from "../_kit/basket.ts";
+import { freeze } from "../_kit/freeze.ts";
 import { postReturn } from "../charge/receive.ts";
-import { awaitPayment } from "./paid.ts";
-import { beAsSeen, captureEntry, checkoutLines, placedEvents, quoteLines, SIGNALS } from "./rules.ts";
+import { payByAttempts } from "./paid.ts";
+import { captureEntry, holdLines, placedEvents, SIGNALS, type Sale } from "./rules.ts";
 
 type Ctx = WorkflowContext;
 
@@ -45,6 +42,11 @@ const openCheckout = pair("open checkout", {
   do: (ctx: Ctx, input: In<typeof Attempt, "open">) => call(ctx, Attempt).open(input),
   undo: (ctx, { checkoutId }) => call(ctx, Attempt).abandon({ checkoutId }),
 });
+const holdWalletPart = pair("hold wallet part", {
+  do: (ctx: Ctx, input: In<typeof Wallet, "hold">) => call(ctx, Wallet).hold(input),
+  undo: (ctx, { walletHoldId }) => call(ctx, Wallet).free({ walletHoldId }),
+});
+/** Once an attempt to pay: each has an undo of its own. */
 const openCharge = pair("open charge", {
   do: (ctx: Ctx, order: ChargeOrder) => call(ctx, Charge).open(order),
   undo: async (ctx, order) => postReturn(ctx, order, await call(ctx, Charge).void(order)),
@@ -65,16 +67,21 @@ const placeOrders = pair("place orders", {
   undo: nothing("the sale is certain"),
 });
 const finishSale = pair("finish sale", {
-  do: (ctx: Ctx, sale: Sale) => finish(ctx, sale),
+  do: (ctx: Ctx, bought: Bought) => finish(ctx, bought),
   undo: nothing("the sale is certain"),
 });
 
-type Placed = Awaited<ReturnType<typeof placeOrders.do>>["orders"];
-type Sale = { purchase: Purchase; charge: ChargeOrder; orders: Placed };
-type Purchase = { checkoutId: string; accountId: string; claimedAt: string; basket: Basket };
+type Bought = { purchase: Purchase; sale: Sale };
+type Purchase = {
+  checkoutId: string;
+  accountId: string;
+  claimedAt: string;
+  basket: Basket;
+  pollMs: number;
+};
 
-export const run: Handler<typeof Checkout, "run"> = async (ctx, input) => {
-  const purchase = { checkoutId: ctx.key, ...input };
+export const run: Handler<typeof Checkout, "run"> = async (ctx, input, { settings }) => {
+  const purchase = { checkoutId: ctx.key, ...input, pollMs: pollMsOf(settings) };
   try {
     await saga(ctx, (steps) => buy(ctx, steps, purchase));
     return {};
@@ -86,6 +93,8 @@ export const run: Handler<typeof Checkout, "run"> = async (ctx, input) => {
   }
 };
 
+const pollMsOf = ({ deadlines }: Settings): number => deadlines.pollMs;
+
 const closeOff = async (ctx: Ctx, refused: Refused): Promise<void> => {
   await call(ctx, Attempt).close({ checkoutId: ctx.key, refused });
   await say(ctx, SIGNALS.opened, { refused });
@@ -93,56 +102,75 @@ const closeOff = async (ctx: Ctx, refused: Refused): Promise<void> => {
 };
 
 const buy = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase): Promise<void> => {
-  const { checkoutId } = purchase;
+  const { checkoutId, accountId, basket } = purchase;
   const holdId = deriveId("hld", checkoutId);
-  const { lines, applied, address } = await freeze(ctx, purchase);
+  const { promotionHoldId, opened, wallet } = await prepare(ctx, steps, purchase);
+  const { total, windowMs, windowEndsAt } = opened;
+  const amount = subtract(total, wallet);
+  const bill = { checkoutId, gateway: basket.gateway, amount, windowMs, windowEndsAt };
+  const charge = await payByAttempts(ctx, { steps, openCharge, bill, pollMs: purchase.pollMs });
+  await steps.do(commitStock, { holdId });
+  if (promotionHoldId !== undefined) await steps.do(redeemPromotions, { promotionHoldId });
+  await steps.do(settleCharge, charge);
+  const { orders } = await steps.do(placeOrders, checkoutId);
+  await steps.do(finishSale, { purchase, sale: { charge, accountId, wallet, orders } });
+};
+
+/** Everything that is set aside before the buyer is asked to pay. */
+const prepare = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase) => {
+  const { checkoutId, accountId, claimedAt, basket } = purchase;
+  const { lines, groups, applied, address, wallet } = await frozen(ctx, purchase);
   const promotionHoldId = applied.length > 0 ? deriveId("phd", checkoutId) : undefined;
   if (promotionHoldId !== undefined) {
     const shares = applied.map(({ promotionId, amount }) => ({ promotionId, amount }));
     await steps.do(holdPromotions, { promotionHoldId, shares });
   }
-  await steps.do(reserveStock, { holdId, lines: lines.map(({ skuId, pieces }) => ({ skuId, pieces })) });
-  const windowEndsAt = instant(epochMs(purchase.claimedAt) + PAYMENT_WINDOW_MS);
-  const { currency, gateway } = purchase.basket;
-  const opening = { checkoutId, address, currency, lines, windowEndsAt };
-  const { total, windowMs } = await steps.do(openCheckout, opening);
-  const charge = { chargeId: deriveId("chg", checkoutId), checkoutId, gateway, amount: total };
-  const payment = await steps.do(openCharge, charge);
-  await say(ctx, SIGNALS.opened, { refused: null });
-  if (payment.state !== "paid") await awaitPayment(ctx, charge.chargeId, windowMs);
-  await steps.do(commitStock, { holdId });
-  if (promotionHoldId !== undefined) await steps.do(redeemPromotions, { promotionHoldId });
-  await steps.do(settleCharge, charge);
-  const { orders } = await steps.do(placeOrders, checkoutId);
-  await steps.do(finishSale, { purchase, charge, orders });
+  const orderIdOf = (sellerId: string) => deriveId("ord", checkoutId, sellerId);
+  const { backordered } = await steps.do(reserveStock, {
+    holdId: deriveId("hld", checkoutId),
+    lines: holdLines(lines, basket.stock ?? "whole", orderIdOf),
+  });
+  const windowEndsAt = instant(epochMs(claimedAt) + PAYMENT_WINDOW_MS);
+  const opened = await steps.do(openCheckout, {
+    checkoutId,
+    address,
+    currency: basket.currency,
+    lines: lines.map((line) => ({ ...line, isBackordered: backordered.includes(line.skuId) })),
+    groups: groups.map(({ group }) => group),
+    wallet,
+    windowEndsAt,
+  });
+  if (wallet.minor > 0) {
+    const walletHoldId = deriveId("whd", checkoutId);
+    await steps.do(holdWalletPart, { walletHoldId, accountId, amount: wallet, reference: checkoutId });
+  }
+  return { promotionHoldId, wallet, opened: { ...opened, windowEndsAt } };
 };
 
 /** Reads everything the sale depends on, once; from here on nobody can change it. */
-const freeze = async (ctx: Ctx, { checkoutId, accountId, claimedAt, basket }: Purchase) => {
-  const skuIds = [...new Set(basket.lines.map(({ skuId }) => skuId))];
-  const [{ skus }, address] = await RestatePromise.all([
-    call(ctx, Listing).snapshot({ skuIds }),
-    call(ctx, AddressBook).pick({ accountId, addressId: basket.addressId }),
-  ]);
-  beAsSeen(basket, skus, accountId);
-  const { currency, codes } = basket;
-  const quote = await call(ctx, Quote).price({
-    currency,
-    at: claimedAt,
-    lines: quoteLines(basket, skus),
-    codes,
-  });
-  const lines = checkoutLines({ basket, skus, quote }, (skuId) => deriveId("lin", checkoutId, skuId));
-  return { lines, applied: quote.applied, address };
+const frozen = async (ctx: Ctx, { checkoutId, accountId, claimedAt, basket }: Purchase) => {
+  const lineIdOf = (skuId: string) => deriveId("lin", checkoutId, skuId);
+  const all = await freeze(ctx, { accountId, at: claimedAt, basket, lineIdOf });
+  beAsSeen({ basket, ...all });
+  const wallet: Money = walletPartOf(basket, all.total);
+  return { ...all, wallet };
 };
 
-const finish = async (ctx: Ctx, { purchase, charge, orders }: Sale): Promise<void> => {
+const finish = async (ctx: Ctx, { purchase, sale }: Bought): Promise<void> => {
   const { accountId, checkoutId, basket } = purchase;
-  const entry = captureEntry(charge, orders);
+  const entry = captureEntry(sale);
+  const walletHoldId = deriveId("whd", checkoutId);
+  const post = () =>
+    entry === undefined
+      ? []
+      : sale.wallet.minor > 0
+        ? [call(ctx, Wallet).spend({ walletHoldId, ...entry })]
+        : [call(ctx, Wallet).post(entry)];
+  const skuIds = basket.lines.map(({ skuId }) => skuId);
   await RestatePromise.all([
-    ...(entry === undefined ? [] : [call(ctx, Wallet).post(entry)]),
-    call(ctx, Cart).clear({ accountId, checkoutId, skuIds: basket.lines.map(({ skuId }) => skuId) }),
-    call(ctx, Feed).append({ events: placedEvents(checkoutId, accountId, orders) }),
+    ...post(),
+    ...(basket.buyNow ? [] : [call(ctx, Cart).clear({ accountId, checkoutId, skuIds })]),
+    call(ctx, Feed).append({ events: placedEvents(checkoutId, accountId, sale.orders) }),
   ]);
   await say(ctx, SIGNALS.finished, true);
 };

@@ -64,9 +64,18 @@ export const lineView = (row: LineRow, currency: string) => ({
   unitPrice: { minor: row.unitMinor, currency },
   discount: { minor: row.discountMinor, currency },
   total: { minor: row.totalMinor, currency },
+  shipping: { minor: row.shippingMinor, currency },
+  source:
+    row.sourceCurrency === null
+      ? { minor: row.unitMinor, currency }
+      : { minor: row.sourceMinor, currency: row.sourceCurrency },
+  note: row.note,
+  state: row.state,
+  reason: row.reason,
+  isBackordered: row.isBackordered,
 });
 
-type OrderRow = typeof order.$inferSelect;
+export type OrderRow = typeof order.$inferSelect;
 
 /** Orders with their lines and address, in the order given: two statements however many. Leans on one_line_a_sku. */
 export const orderViews = async (db: Db, rows: readonly OrderRow[]): Promise<OrderView[]> => {

@@ -1,17 +1,20 @@
 /** Stripe, through its own package. Where its API is, is a setting; nothing here knows of any other place. */
 import Stripe from "stripe";
-import type { ChargeOrder } from "@shopnexus/contracts/order/payment";
-import { money } from "@shopnexus/contracts/kit/money";
+import type { Money } from "@shopnexus/contracts/kit/money";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import type { StripeSettings } from "#modules/_kit/settings.ts";
-import type { Gateway, GatewayReport } from "./port.ts";
+import type { Gateway, GatewayReport, Opening } from "./port.ts";
+import { readEvent } from "./stripe-event.ts";
+import { listObjects } from "./stripe-list.ts";
+import { toDispute, toReport } from "./stripe-report.ts";
 
 /** Stripe itself asks for 80 s; a step that waits longer than this is better retried under the same key. */
 const TIMEOUT_MS = 20 * SECOND_MS;
 /** Connections that hiccup are tried again by the package, with the same key. */
 const NETWORK_RETRY_COUNT = 2;
 
-export const openStripe = ({ secretKey, webhookSecret, endpoint }: StripeSettings): Gateway => {
+export const openStripe = (settings: StripeSettings): Gateway => {
+  const { secretKey, webhookSecret, endpoint, capture: captures = "automatic" } = settings;
   const stripe = new Stripe(secretKey, {
     timeout: TIMEOUT_MS,
     maxNetworkRetries: NETWORK_RETRY_COUNT,
@@ -19,18 +22,25 @@ export const openStripe = ({ secretKey, webhookSecret, endpoint }: StripeSetting
     ...endpoint,
   });
   return {
-    open: (order) => open(stripe, order),
+    open: (opening) => open(stripe, opening, captures),
     report: async (ref) => toReport(await stripe.paymentIntents.retrieve(ref)),
+    capture: (ref, amount, key) => capture(stripe, { ref, amount, key }),
     cancel: (ref) => cancel(stripe, ref),
-    refund: (ref, amount, key) => refund(stripe, { payment_intent: ref, amount: amount.minor }, key),
+    refund: (ref, amount, key) => refund(stripe, { ref, amount, key }),
+    dispute: (disputeRef) => dispute(stripe, disputeRef),
     event: (payload, signature) => readEvent(stripe, { payload, signature, webhookSecret }),
+    list: (since) => listObjects(stripe, since),
   };
 };
 
 /** Too small, too large, or in a currency that the gateway does not know. */
 const UNPAYABLE = new Set(["amount", "currency"]);
 
-const open = async (stripe: Stripe, { chargeId, checkoutId, amount }: ChargeOrder) => {
+const open = async (
+  stripe: Stripe,
+  { chargeId, checkoutId, amount }: Opening,
+  captures: "automatic" | "manual",
+) => {
   try {
     const intent = await stripe.paymentIntents.create(
       {
@@ -38,15 +48,28 @@ const open = async (stripe: Stripe, { chargeId, checkoutId, amount }: ChargeOrde
         currency: amount.currency.toLowerCase(),
         automatic_payment_methods: { enabled: true },
         metadata: { charge_id: chargeId, checkout_id: checkoutId },
+        ...(captures === "manual" && { capture_method: "manual" }),
       },
       { idempotencyKey: chargeId },
     );
-    return { ref: intent.id, clientSecret: intent.client_secret ?? "" };
+    return { ref: intent.id, clientSecret: intent.client_secret ?? "", redirectUrl: null };
   } catch (error) {
     if (error instanceof Stripe.errors.StripeInvalidRequestError && UNPAYABLE.has(error.param ?? "")) {
       return undefined;
     }
     throw error;
+  }
+};
+
+type Asked = { readonly ref: string; readonly amount: Money; readonly key: string };
+
+/** What cannot be captured was captured, or cancelled, or has expired: its report says which. */
+const capture = async (stripe: Stripe, { ref, amount, key }: Asked): Promise<GatewayReport> => {
+  try {
+    const taken = { amount_to_capture: amount.minor };
+    return toReport(await stripe.paymentIntents.capture(ref, taken, { idempotencyKey: key }));
+  } catch (error) {
+    return endedReport(stripe, { ref, error, statuses: ["succeeded", "canceled"] });
   }
 };
 
@@ -58,21 +81,31 @@ const cancel = async (stripe: Stripe, ref: string): Promise<GatewayReport> => {
   try {
     return toReport(await stripe.paymentIntents.cancel(ref));
   } catch (error) {
-    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
-    const intent = await stripe.paymentIntents.retrieve(ref);
-    if (!["succeeded", "canceled", "processing"].includes(intent.status)) throw error;
-    return toReport(intent);
+    return endedReport(stripe, { ref, error, statuses: ["succeeded", "canceled", "processing"] });
   }
 };
 
-/** Stripe knows a key for a day; what was given back before that cannot be given back again, and need not be. */
-const refund = async (
-  stripe: Stripe,
-  refunded: Stripe.RefundCreateParams,
-  key: string,
-): Promise<"done" | "disputed"> => {
+type Refused = { readonly ref: string; readonly error: unknown; readonly statuses: readonly string[] };
+
+const endedReport = async (stripe: Stripe, { ref, error, statuses }: Refused): Promise<GatewayReport> => {
+  if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+  const intent = await stripe.paymentIntents.retrieve(ref);
+  if (!statuses.includes(intent.status)) throw error;
+  return toReport(intent);
+};
+
+/**
+ * Stripe knows an idempotency key for a day, and a payment has many refunds: each carries our key, so that a repeat
+ * finds its own, however late it comes.
+ */
+const refund = async (stripe: Stripe, { ref, amount, key }: Asked): Promise<"done" | "disputed"> => {
+  for await (const made of stripe.refunds.list({ payment_intent: ref, limit: 100 }))
+    if (made.metadata?.["key"] === key) return "done";
   try {
-    await stripe.refunds.create(refunded, { idempotencyKey: key });
+    await stripe.refunds.create(
+      { payment_intent: ref, amount: amount.minor, metadata: { key } },
+      { idempotencyKey: key },
+    );
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
     if (error.code === "charge_disputed") return "disputed";
@@ -81,33 +114,12 @@ const refund = async (
   return "done";
 };
 
-const toReport = (intent: Stripe.PaymentIntent): GatewayReport => ({
-  ref: intent.id,
-  chargeId: intent.metadata["charge_id"],
-  paid:
-    intent.status === "succeeded" ? money(intent.amount_received, intent.currency.toUpperCase()) : undefined,
-  remark: intent.last_payment_error?.decline_code ?? intent.last_payment_error?.code ?? undefined,
-});
-
-type SignedEvent = { payload: string; signature: string; webhookSecret: string };
-
-const readEvent = (stripe: Stripe, { payload, signature, webhookSecret }: SignedEvent) => {
-  const event = verified(stripe, { payload, signature, webhookSecret });
-  if (event === undefined) return undefined;
-  const subject = event.data.object;
-  const report = subject.object === "payment_intent" ? toReport(subject) : undefined;
-  return { eventId: event.id, kind: event.type, report };
-};
-
-const verified = (
-  stripe: Stripe,
-  { payload, signature, webhookSecret }: SignedEvent,
-): Stripe.Event | undefined => {
-  // An empty secret would verify what anybody signed with nothing.
-  if (webhookSecret === "") return undefined;
+const dispute = async (stripe: Stripe, disputeRef: string) => {
   try {
-    return stripe.webhooks.constructEvent(payload, signature, webhookSecret);
-  } catch {
-    return undefined;
+    return toDispute(await stripe.disputes.retrieve(disputeRef));
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing")
+      return undefined;
+    throw error;
   }
 };

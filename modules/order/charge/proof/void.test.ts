@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { freshId } from "@shopnexus/contracts/kit/id";
 import { sql } from "drizzle-orm";
-import { type ChargeStage, newOrder, openChargeStage } from "./proof/stage.ts";
-import { inspect } from "./inspect.ts";
-import { open } from "./open.ts";
-import { settle } from "./settle.ts";
-import { void as voidCharge } from "./void.ts";
+import { type ChargeStage, newOrder, openChargeStage } from "./stage.ts";
+import { inspect } from "../inspect.ts";
+import { open } from "../open.ts";
+import { settle } from "../settle.ts";
+import { void as voidCharge } from "../void.ts";
 
 let stage: ChargeStage;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type ChargeStage, newOrder, openChargeStage } from "./proof/stage.ts";
-import { inspect } from "./inspect.ts";
-import { open } from "./open.ts";
-import { settle } from "./settle.ts";
-import { void as voidCharge } from "./void.ts";
+import { type ChargeStage, newOrder, openChargeStage } from "./stage.ts";
+import { inspect } from "../inspect.ts";
+import { open } from "../open.ts";
+import { settle } from "../settle.ts";
+import { void as voidCharge } from "../void.ts";
 
 let stage: ChargeStage;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import { WEBHOOK_SECRET } from "#tools/sandbox/stage.ts";
-import { type ChargeStage, newOrder, openChargeStage } from "./proof/stage.ts";
-import { open } from "./open.ts";
-import { record } from "./record.ts";
-import { settle } from "./settle.ts";
-import { void as voidCharge } from "./void.ts";
+import { type ChargeStage, newOrder, openChargeStage } from "./stage.ts";
+import { open } from "../open.ts";
+import { record } from "../record.ts";
+import { settle } from "../settle.ts";
+import { void as voidCharge } from "../void.ts";
 
 let stage: ChargeStage;
 beforeAll(async () => {
@@ -37,7 +37,10 @@ const signed = (event: unknown, { secret = WEBHOOK_SECRET, ageMs = 0 }: Signing 
   const signature = webhooks.generateTestHeaderString({ payload, secret, timestamp });
   return { gateway: "stripe" as const, payload, signature };
 };
-const recorded = async (event: unknown) => record(signed(event), stage.scene());
+const recorded = async (event: unknown) => {
+  const { charge, next } = await record(signed(event), stage.scene());
+  return { charge, next };
+};
 
 const kept = async (eventId: string) => {
   const rows = await stage.database.db.execute<{ payload: string; charge_id: string | null }>(

@@ -1,0 +1,99 @@
+/** Reads everything that a basket's price depends on, once: whoever looks and whoever buys get the same. */
+import { RestatePromise } from "@restatedev/restate-sdk";
+import { type Address, AddressBook } from "@shopnexus/contracts/account/address-book";
+import { Listing, type SkuSnapshot } from "@shopnexus/contracts/catalog/listing";
+import { Exchange } from "@shopnexus/contracts/common/exchange";
+import { type Money, money } from "@shopnexus/contracts/kit/money";
+import type { Basket, FrozenLine } from "@shopnexus/contracts/order/basket";
+import { Commission } from "@shopnexus/contracts/order/commission";
+import { type Applied, Quote } from "@shopnexus/contracts/promotion/quote";
+import type { z } from "zod";
+import { call, type CallContext } from "#modules/_kit/call.ts";
+import {
+  beBuyable,
+  beDistinct,
+  groupsOf,
+  linesOf,
+  type Offer,
+  type PricedGroup,
+  quoteLines,
+  totalOf,
+} from "./basket.ts";
+
+export type Shopper = {
+  readonly accountId: string;
+  /** Decides which promotions run. */
+  readonly at: string;
+  readonly basket: Basket;
+  readonly lineIdOf: (skuId: string) => string;
+};
+
+export type Frozen = {
+  readonly address: Address;
+  readonly lines: readonly FrozenLine[];
+  readonly groups: readonly PricedGroup[];
+  readonly applied: ReadonlyArray<z.infer<typeof Applied>>;
+  /** Goods and parcels, in the basket's currency. */
+  readonly total: Money;
+};
+
+export const freeze = async (ctx: CallContext, shopper: Shopper): Promise<Frozen> => {
+  const { accountId, at, basket, lineIdOf } = shopper;
+  const { currency, codes } = basket;
+  beDistinct(basket);
+  const [{ skus }, address] = await RestatePromise.all([
+    call(ctx, Listing).snapshot({ skuIds: basket.lines.map(({ skuId }) => skuId) }),
+    call(ctx, AddressBook).pick({ accountId, addressId: basket.addressId }),
+  ]);
+  beBuyable(basket, skus, accountId);
+  const { origins, rates } = await placesAndRates(ctx, currency, skus);
+  const quote = await call(ctx, Quote).price({
+    currency,
+    at,
+    codes,
+    lines: quoteLines(basket, skus, rates),
+  });
+  const offers = ownOffers(skus, currency);
+  const given = { basket, skus, quote, offers, origins, lineIdOf, rates };
+  const groups = groupsOf(given);
+  const frozen = groups.map(({ group }) => group);
+  const lines = await withCommission(ctx, skus, linesOf(given, frozen));
+  return { address, lines, groups, applied: quote.applied, total: totalOf(lines, currency) };
+};
+
+/** Where parcels leave from, and what the sellers' currencies are worth in the basket's. */
+const placesAndRates = async (ctx: CallContext, base: string, skus: readonly SkuSnapshot[]) => {
+  const accountIds = [...new Set(skus.map(({ sellerId }) => sellerId))];
+  const currencies = [...new Set(skus.map(({ price }) => price.currency))].filter((one) => one !== base);
+  const [{ origins }, rates] = await RestatePromise.all([
+    call(ctx, AddressBook).origins({ accountIds }),
+    ...(currencies.length > 0 ? [call(ctx, Exchange).freeze({ base, currencies })] : []),
+  ] as const);
+  return {
+    origins: new Map(origins.map(({ accountId, address }) => [accountId, address])),
+    rates: new Map(rates?.rates.map(({ currency, rate }) => [currency, rate])),
+  };
+};
+
+/** Until carriers are asked, sellers bring their parcels themselves. */
+const ownOffers = (skus: readonly SkuSnapshot[], currency: string): Offer[] =>
+  [...new Set(skus.map(({ sellerId }) => sellerId))].map((sellerId) => ({
+    sellerId,
+    options: [{ carrier: "own", service: "standard", price: money(0, currency), days: null }],
+  }));
+
+const withCommission = async (
+  ctx: CallContext,
+  skus: readonly SkuSnapshot[],
+  lines: readonly FrozenLine[],
+): Promise<FrozenLine[]> => {
+  const { lines: rated } = await call(ctx, Commission).rate({
+    lines: lines.map(({ lineId, skuId, sellerId, total }) => ({
+      lineId,
+      sellerId,
+      total,
+      categorySlug: skus.find((sku) => sku.skuId === skuId)?.category ?? "",
+    })),
+  });
+  return lines.map((line, at) => ({ ...line, commission: rated[at]?.commission ?? line.commission }));
+};
