@@ -5,7 +5,7 @@ import { id } from "../_kit/id.ts";
 import { Price } from "../_kit/money.ts";
 import { page, pageFields } from "../_kit/page.ts";
 import { Instant } from "../_kit/time.ts";
-import { Done, Pieces } from "../_kit/word.ts";
+import { Pieces } from "../_kit/word.ts";
 
 /** What a buyer's bank has done about a payment. */
 export const ChargebackStatus = z.enum(["open", "won", "lost"]);
@@ -78,11 +78,18 @@ export const Chargeback = service("Chargeback", {
   take: step(ChargebackRef, z.object({ taken: Taken.nullable() }), { who: "module" }),
 
   /** The bank has given in: every minor unit goes back to where it was taken.
-   *  Gives    what was taken, and the keys of refunds that had been left to the bank
+   *  Gives    what had been taken, and the refunds that had been left to the bank and are promised again
    *  Repeats  the same */
-  reinstate: step(ChargebackRef, z.object({ taken: Taken.nullable(), refundKeys: z.array(z.string()) }), {
-    who: "module",
-  }),
+  reinstate: step(
+    ChargebackRef,
+    z.object({
+      taken: Taken.nullable(),
+      refunds: z.array(
+        z.object({ key: z.string(), orderId: id("ord"), minor: z.int(), gatewayMinor: z.int() }),
+      ),
+    }),
+    { who: "module" },
+  ),
 
   /** The bank stays with it: lines that nothing is left of are refunded, and what was not sent is not sold any more.
    *  Gives    goods by order; what refunds left to the bank and it did not take is owed to the buyer
@@ -108,10 +115,6 @@ export const Chargeback = service("Chargeback", {
   ask: step(ChargebackRef, z.object({ status: ChargebackStatus, waitMs: z.int().min(0).nullable() }), {
     who: "module",
   }),
-
-  /** Nothing is left to be done for it.
-   *  Repeats  nothing changes */
-  end: step(ChargebackRef, Done, { who: "module" }),
 
   /** Chargebacks, newest first, by page. */
   list: read(z.strictObject({ status: ChargebackStatus.optional(), ...pageFields }), page(ChargebackView), {

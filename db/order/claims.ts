@@ -176,6 +176,16 @@ export const disputeMessage = schema.table(
   ],
 );
 
+/** The versions of the orders that it was taken on. */
+export type ChargebackTaken = { readonly versions: Readonly<Record<string, number>> };
+export type ChargebackEnding = {
+  readonly versions: Readonly<Record<string, number>>;
+  /** Of lines that were never sent and are lost, by order. */
+  readonly goods: ReadonlyArray<{ orderId: string; lineId: string; skuId: string; pieces: number }>;
+  /** Refunds that had been left to the bank, and can be made now. */
+  readonly refunds: ReadonlyArray<{ key: string; orderId: string; minor: number; gatewayMinor: number }>;
+};
+
 /** Money that a buyer's bank takes back. */
 export const chargeback = schema.table(
   "chargeback",
@@ -195,8 +205,9 @@ export const chargeback = schema.table(
     suspenseMinor: minor("suspense_minor"),
     /** What of it the tender counts. */
     tenderMinor: minor("tender_minor"),
-    /** What the end brought: lines have it back, or lost it for good. */
-    isApplied: boolean("is_applied").notNull().default(false),
+    /** What its beginning and its end did beside that, for whoever has to say it again. */
+    taken: jsonb("taken").$type<ChargebackTaken>(),
+    ending: jsonb("ending").$type<ChargebackEnding>(),
     /** What is owed to the buyer after all, of refunds that were left to the bank. */
     owedMinor: minor("owed_minor").notNull().default(0),
     callKey: text("call_key").notNull(),

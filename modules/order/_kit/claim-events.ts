@@ -25,7 +25,7 @@ export type Noted = {
 /** Leans on claim_event_happened_once. */
 export const noteEvent = async (
   tx: Tx,
-  { refundId, checkoutId }: Pick<ClaimRow, "refundId" | "checkoutId">,
+  { refundId, orderId, checkoutId }: Pick<ClaimRow, "refundId" | "orderId" | "checkoutId">,
   { event, state, role, actorId, says = "", callKey, version, orderVersion }: Noted,
 ): Promise<void> => {
   const actor = actorId === undefined ? {} : { actorId };
@@ -33,7 +33,11 @@ export const noteEvent = async (
     .insert(claimEvent)
     .values({ refundId, version, event, state, role, ...actor, says, callKey, orderVersion });
   const what = event === "escalate" ? "claim_escalated" : (`claim_${state}` as const);
-  await tell(tx, checkoutId, { what, detail: event === "escalate" ? `${refundId}, ${state}` : refundId });
+  await tell(tx, checkoutId, {
+    what,
+    orderId,
+    detail: event === "escalate" ? `${refundId}, ${state}` : refundId,
+  });
 };
 
 /** What a call did before, when it is repeated. Leans on one_event_a_call. */

@@ -66,7 +66,8 @@ const write = async (tx: Tx, { order, head, lines }: Opening, call: Call): Promi
   const { before } = await countChange(tx, head.orderId);
   const opened = { event: "open", state: "requested", role: "buyer", version: 1 } as const;
   const by = { actorId: order.accountId, says: order.says, callKey: call.callKey, orderVersion: before };
-  await noteEvent(tx, { refundId, checkoutId: head.checkoutId }, { ...opened, ...by });
+  const { orderId, checkoutId } = head;
+  await noteEvent(tx, { refundId, orderId, checkoutId }, { ...opened, ...by });
   assert(row !== undefined, "a row that was inserted is given back");
   return row;
 };
