@@ -1,11 +1,13 @@
 /** Words of orders: what was bought from one seller, where each of its lines and minor units is, what happened and what will. */
 import { z } from "zod";
 import { Address } from "../account/address-book.ts";
+import { Sum } from "../account/ledger.ts";
 import { id } from "../_kit/id.ts";
 import { Price } from "../_kit/money.ts";
 import { Refused } from "../_kit/refusal.ts";
 import { Instant } from "../_kit/time.ts";
 import { Pieces } from "../_kit/word.ts";
+import { ShipmentView } from "./carriage.ts";
 import { CheckoutLine, CheckoutState } from "./checkout.ts";
 import { NextAction } from "./line.ts";
 
@@ -38,6 +40,8 @@ export const OrderLine = z.object({
   ...CheckoutLine.shape,
   /** What went back to the buyer. */
   refunded: Price,
+  /** What the seller said when turning it down. */
+  decisionNote: z.string().nullable(),
   shipmentId: id("shp").nullable(),
   /** When the party whose turn it is has been silent for too long. */
   dueAt: Instant.nullable(),
@@ -62,8 +66,9 @@ export const OrderMoney = z.object({
 export const Proceeds = z.object({
   /** What the platform keeps of it, taken and to come, in the order's currency. */
   commission: Price,
-  /** In the seller's own currency: what has come in, and what is still to come if nothing more goes back. */
-  received: Price,
+  /** In the seller's own currency: what has come in, less what was given back. */
+  received: Sum,
+  /** What is still to come, if nothing more goes back. */
   expected: Price,
 });
 
@@ -86,6 +91,8 @@ export const OrderView = z.object({
   carrier: z.string().nullable(),
   service: z.string().nullable(),
   lines: z.array(OrderLine),
+  /** What carriers have taken, there and back. */
+  shipments: z.array(ShipmentView),
   placedAt: Instant,
   changedAt: Instant,
 });

@@ -5,7 +5,10 @@ import { Cart } from "@shopnexus/contracts/order/cart";
 import { Charge } from "@shopnexus/contracts/order/charge";
 import { Checkout } from "@shopnexus/contracts/order/checkout";
 import { Commission } from "@shopnexus/contracts/order/commission";
+import { Earnings } from "@shopnexus/contracts/order/earnings";
 import { Order } from "@shopnexus/contracts/order/order";
+import { Payout } from "@shopnexus/contracts/order/payout";
+import { Transfer } from "@shopnexus/contracts/order/transfer";
 import { board, provide } from "#modules/_kit/board.ts";
 import { clear } from "./cart/clear.ts";
 import { put } from "./cart/put.ts";
@@ -32,15 +35,44 @@ import { list as listRules } from "./commission/list.ts";
 import { mine } from "./commission/mine.ts";
 import { put as putRule } from "./commission/put.ts";
 import { rate } from "./commission/rate.ts";
+import { bankHistory } from "./earnings/bank-history.ts";
+import { banks } from "./earnings/banks.ts";
+import { claimDue } from "./earnings/claim-due.ts";
+import { find as findPayouts } from "./earnings/find.ts";
+import { list as listPayouts } from "./earnings/list.ts";
+import { payAll } from "./earnings/pay-all.ts";
+import { payDue } from "./earnings/pay-due.ts";
+import { putBank } from "./earnings/put-bank.ts";
+import { putSchedule } from "./earnings/put-schedule.ts";
+import { read as readPayout } from "./earnings/read.ts";
+import { schedule } from "./earnings/schedule.ts";
+import { withdraw } from "./earnings/withdraw.ts";
+import { cancel as cancelPayout } from "./payout/cancel.ts";
+import { decide as decidePayout } from "./payout/decide.ts";
+import { look as lookPayout } from "./payout/look.ts";
+import { opened as openedPayout } from "./payout/opened.ts";
+import { run as runPayout } from "./payout/run.ts";
+import { watch as watchPayout } from "./payout/watch.ts";
+import { advance } from "./transfer/advance.ts";
+import { cancel as cancelTransfer } from "./transfer/cancel.ts";
+import { claim as claimTransfer } from "./transfer/claim.ts";
+import { close as closeTransfer } from "./transfer/close.ts";
+import { decide as decideTransfer } from "./transfer/decide.ts";
+import { find as findTransfer } from "./transfer/find.ts";
+import { inspect as inspectTransfer } from "./transfer/inspect.ts";
+import { send as sendTransfer } from "./transfer/send.ts";
 import { abandon } from "./attempt/abandon.ts";
 import { checkout } from "./order/checkout.ts";
 import { claim } from "./attempt/claim.ts";
 import { close } from "./attempt/close.ts";
 import { find } from "./attempt/find.ts";
+import { follow } from "./order/follow.ts";
 import { list } from "./order/list.ts";
+import { listCheckouts } from "./order/list-checkouts.ts";
 import { open } from "./attempt/open.ts";
 import { place } from "./attempt/place.ts";
 import { read } from "./order/read.ts";
+import { tabs } from "./order/tabs.ts";
 import { timeline } from "./order/timeline.ts";
 import { viewCheckout } from "./order/view-checkout.ts";
 
@@ -59,6 +91,26 @@ export default board("order", [
     record,
   }),
   provide(Commission, { put: putRule, list: listRules, history, mine, rate }),
+  provide(
+    Earnings,
+    {
+      ...{ putBank, banks, bankHistory, putSchedule, schedule },
+      ...{ withdraw, read: readPayout, list: listPayouts, find: findPayouts, payDue, payAll, claimDue },
+    },
+    { idempotencyRetentionMs: 10 * MINUTE_MS },
+  ),
+  provide(
+    Payout,
+    {
+      ...{ run: runPayout, opened: openedPayout, decide: decidePayout },
+      ...{ cancel: cancelPayout, look: lookPayout, watch: watchPayout },
+    },
+    { workflowRetentionMs: DAY_MS, journalRetentionMs: HOUR_MS },
+  ),
+  provide(Transfer, {
+    ...{ claim: claimTransfer, advance, decide: decideTransfer, cancel: cancelTransfer },
+    ...{ send: sendTransfer, inspect: inspectTransfer, close: closeTransfer, find: findTransfer },
+  }),
   // A finished run answers its repeats from the row; Restate need not remember it for long.
   provide(
     Checkout,
@@ -67,7 +119,7 @@ export default board("order", [
   ),
   provide(
     Order,
-    { checkout, viewCheckout, read, list, timeline },
+    { checkout, viewCheckout, listCheckouts, read, list, tabs, timeline, follow },
     { idempotencyRetentionMs: 10 * MINUTE_MS },
   ),
 ]);

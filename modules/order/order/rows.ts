@@ -1,11 +1,14 @@
 /** SQL that the verbs of Order share. */
-import { and, asc, eq, inArray } from "drizzle-orm";
-import type { OrderView } from "@shopnexus/contracts/order/order";
+import { and, asc, eq } from "drizzle-orm";
+import { OrderRefusals } from "@shopnexus/contracts/order/order";
+import type { TimelineEntry } from "@shopnexus/contracts/order/purchase";
+import { refuse } from "@shopnexus/contracts/kit/refusal";
 import { instant } from "@shopnexus/contracts/kit/time";
 import type { Db, Tx } from "#db/_kit/database.ts";
 import { once } from "#db/_kit/once.ts";
 import { checkout, checkoutLine, order, timeline } from "#db/order/tables.ts";
-import { assert } from "#modules/_kit/assert.ts";
+import type { StepScene } from "#modules/_kit/handler.ts";
+import { accountOf } from "#modules/_kit/principal.ts";
 import { sentenceOf, type TimelineFact } from "./rules.ts";
 
 export type CheckoutRow = typeof checkout.$inferSelect;
@@ -77,37 +80,26 @@ export const lineView = (row: LineRow, currency: string) => ({
 
 export type OrderRow = typeof order.$inferSelect;
 
-/** Orders with their lines and address, in the order given: two statements however many. Leans on one_line_a_sku. */
-export const orderViews = async (db: Db, rows: readonly OrderRow[]): Promise<OrderView[]> => {
-  if (rows.length === 0) return [];
-  const checkoutIds = [...new Set(rows.map(({ checkoutId }) => checkoutId))];
-  const [lines, checkouts] = await Promise.all([
-    db
-      .select()
-      .from(checkoutLine)
-      .where(inArray(checkoutLine.checkoutId, checkoutIds))
-      .orderBy(checkoutLine.position),
-    db
-      .select({ checkoutId: checkout.checkoutId, address: checkout.address })
-      .from(checkout)
-      .where(inArray(checkout.checkoutId, checkoutIds)),
-  ]);
-  return rows.map((row) => {
-    const address = checkouts.find(({ checkoutId }) => checkoutId === row.checkoutId)?.address;
-    assert(address, "a placed checkout has an address");
-    const own = lines.filter(
-      ({ checkoutId, sellerId }) => checkoutId === row.checkoutId && sellerId === row.sellerId,
-    );
-    return {
-      orderId: row.orderId,
-      checkoutId: row.checkoutId,
-      buyerId: row.buyerId,
-      sellerId: row.sellerId,
-      state: row.state,
-      total: { minor: row.totalMinor, currency: row.currency },
-      address,
-      lines: own.map((line) => lineView(line, row.currency)),
-      placedAt: instant(row.placedAt.getTime()),
-    };
-  });
+/** What somebody is to an order. Operators see all of it. */
+export type Viewer = "buyer" | "seller" | "operator";
+
+/** An order, and what the caller is to it; whoever is nothing to it learns nothing. Leans on the primary key. */
+export const findOrder = async (
+  { db, who }: Pick<StepScene, "db" | "who">,
+  orderId: string,
+): Promise<{ row: OrderRow; viewer: Viewer }> => {
+  const { accountId, roles } = accountOf(who);
+  const [row] = await db.select().from(order).where(eq(order.orderId, orderId));
+  if (row?.buyerId === accountId) return { row, viewer: "buyer" };
+  if (row?.sellerId === accountId) return { row, viewer: "seller" };
+  if (row === undefined || !roles.includes("operator")) throw refuse(OrderRefusals.ORDER_UNKNOWN, {});
+  return { row, viewer: "operator" };
 };
+
+export const toldView = (fact: typeof timeline.$inferSelect, viewer: Viewer): TimelineEntry => ({
+  at: instant(fact.at.getTime()),
+  what: fact.what,
+  says: fact.says,
+  orderId: fact.orderId,
+  detail: viewer === "operator" && fact.detail !== "" ? fact.detail : null,
+});
