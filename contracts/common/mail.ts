@@ -8,7 +8,7 @@ import { Instant } from "../_kit/time.ts";
 import { Done } from "../_kit/word.ts";
 import { Letter, MailTemplate, MessageKey } from "./letter.ts";
 
-/** `refused`: the mail server will never take it. `skipped`: this shop has no mail server. */
+/** `refused`: the mail server will never take it, or did not for five days. `skipped`: this shop has no mail server. */
 export const MailState = z.enum(["queued", "sent", "refused", "skipped"]);
 
 export const MailView = z.object({
@@ -19,7 +19,7 @@ export const MailView = z.object({
   template: MailTemplate,
   state: MailState,
   attempts: z.int(),
-  /** What the mail server said when it refused. */
+  /** What the mail server said when it last did not take it. */
   reason: z.string().nullable(),
   queuedAt: Instant,
   sentAt: Instant.nullable(),
@@ -34,8 +34,8 @@ export const Mail = service("Mail", {
 
   /** Hands one letter to the mail server, once.
    *  Takes    the letter, and the address and name that its addressee has
-   *  Gives    what became of it: sent, refused or skipped
-   *  Repeats  same messageKey: what is sent is not sent again; what was cut off goes again under the same Message-ID */
+   *  Gives    what became of it; queued: the mail server did not take it for now
+   *  Repeats  same messageKey: what was sent is not sent again; what was cut off goes again under the same Message-ID */
   deliver: step(
     z.strictObject({ email: Email, displayName: z.string().max(200).nullable(), letter: Letter }),
     z.object({ state: MailState }),
