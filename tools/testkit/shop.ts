@@ -54,6 +54,8 @@ export type ShopOptions = HostOptions & {
   readonly logLevel?: string;
   /** Told what processes of their own write, in place of our own output. */
   readonly onOutput?: (text: string) => void;
+  /** What a child runs; the product's own main unless a test needs one that misbehaves. */
+  readonly main?: string;
   /** More variables for the product. */
   readonly environment?: Readonly<Record<string, string>>;
 };
@@ -171,7 +173,7 @@ const begin = async (
     ENDPOINT_PORT: String(endpointPort),
     EDGE_PORT: String(edgePort),
   }));
-  if (topology.where === "children") return beginChildren(environments, options.onOutput);
+  if (topology.where === "children") return beginChildren(environments, options);
   const apps = await Promise.all(
     environments.map((environment) => beginHere(readConfig(environment), options)),
   );
@@ -186,10 +188,10 @@ const beginHere = async (config: Config, options: HostOptions): Promise<App> =>
 
 const beginChildren = async (
   environments: readonly Record<string, string>[],
-  onOutput: ShopOptions["onOutput"],
+  { onOutput, main = "app/main.ts" }: ShopOptions,
 ): Promise<Running> => {
   const children = environments.map((environment) =>
-    spawn(process.execPath, ["app/main.ts"], {
+    spawn(process.execPath, [main], {
       cwd: projectRoot,
       env: { ...process.env, ...environment },
       stdio: onOutput === undefined ? "inherit" : ["ignore", "pipe", "pipe"],
