@@ -16,11 +16,15 @@ import { Supply } from "./inventory/supply.ts";
 import { Attempt } from "./order/attempt.ts";
 import { Cart } from "./order/cart.ts";
 import { Charge } from "./order/charge.ts";
+import { Chargeback } from "./order/chargeback.ts";
 import { Checkout } from "./order/checkout.ts";
+import { Claim } from "./order/claim.ts";
 import { Commission } from "./order/commission.ts";
+import { Dispute } from "./order/dispute.ts";
 import { Earnings } from "./order/earnings.ts";
 import { Order } from "./order/order.ts";
 import { Payout } from "./order/payout.ts";
+import { Refund } from "./order/refund.ts";
 import { Transfer } from "./order/transfer.ts";
 import { Promotion } from "./promotion/promotion.ts";
 import { Quote } from "./promotion/quote.ts";
@@ -31,6 +35,20 @@ export const PAGES: Readonly<Record<string, readonly Contract[]>> = {
   catalog: [Category, Listing],
   common: [Feed, Exchange, Mail],
   inventory: [Stock, Backorder, Serial, Supply],
-  order: [Attempt, Cart, Charge, Checkout, Commission, Earnings, Order, Payout, Transfer],
+  order: [
+    Attempt,
+    Cart,
+    Charge,
+    Chargeback,
+    Checkout,
+    Claim,
+    Commission,
+    Dispute,
+    Earnings,
+    Order,
+    Payout,
+    Refund,
+    Transfer,
+  ],
   promotion: [Promotion, Quote],
 };

@@ -3,11 +3,15 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import { Attempt } from "@shopnexus/contracts/order/attempt";
 import { Cart } from "@shopnexus/contracts/order/cart";
 import { Charge } from "@shopnexus/contracts/order/charge";
+import { Chargeback } from "@shopnexus/contracts/order/chargeback";
 import { Checkout } from "@shopnexus/contracts/order/checkout";
+import { Claim } from "@shopnexus/contracts/order/claim";
 import { Commission } from "@shopnexus/contracts/order/commission";
+import { Dispute } from "@shopnexus/contracts/order/dispute";
 import { Earnings } from "@shopnexus/contracts/order/earnings";
 import { Order } from "@shopnexus/contracts/order/order";
 import { Payout } from "@shopnexus/contracts/order/payout";
+import { Refund } from "@shopnexus/contracts/order/refund";
 import { Transfer } from "@shopnexus/contracts/order/transfer";
 import { board, provide } from "#modules/_kit/board.ts";
 import { clear } from "./cart/clear.ts";
@@ -22,6 +26,12 @@ import { retire } from "./charge/retire.ts";
 import { settle } from "./charge/settle.ts";
 import { tenderOf } from "./charge/tender-of.ts";
 import { void as voidCharge } from "./charge/void.ts";
+import { ask as askBank } from "./chargeback/ask.ts";
+import { list as listChargebacks } from "./chargeback/list.ts";
+import { lose } from "./chargeback/lose.ts";
+import { record as recordChargeback } from "./chargeback/record.ts";
+import { reinstate } from "./chargeback/reinstate.ts";
+import { take } from "./chargeback/take.ts";
 import { cancel } from "./checkout/cancel.ts";
 import { declined } from "./checkout/declined.ts";
 import { look } from "./checkout/look.ts";
@@ -30,11 +40,30 @@ import { paid } from "./checkout/paid.ts";
 import { retry } from "./checkout/retry.ts";
 import { run } from "./checkout/run.ts";
 import { status } from "./checkout/status.ts";
+import { expire as expireClaim } from "./claim/expire.ts";
+import { list as listClaims } from "./claim/list.ts";
+import { listAll as listAllClaims } from "./claim/list-all.ts";
+import { listSales as listClaimsOfSales } from "./claim/list-sales.ts";
+import { move as moveClaim } from "./claim/move.ts";
+import { news as newsOfClaim } from "./claim/news.ts";
+import { open as openClaim } from "./claim/open.ts";
+import { pay as payClaim } from "./claim/pay.ts";
+import { read as readClaim } from "./claim/read.ts";
+import { record as recordClaim } from "./claim/record.ts";
+import { settle as settleClaim } from "./claim/settle.ts";
+import { void as voidClaim } from "./claim/void.ts";
 import { history } from "./commission/history.ts";
 import { list as listRules } from "./commission/list.ts";
 import { mine } from "./commission/mine.ts";
 import { put as putRule } from "./commission/put.ts";
 import { rate } from "./commission/rate.ts";
+import { chargeback } from "./dispute/chargeback.ts";
+import { decide as decideDispute } from "./dispute/decide.ts";
+import { judge } from "./dispute/judge.ts";
+import { list as listDisputes } from "./dispute/list.ts";
+import { message } from "./dispute/message.ts";
+import { read as readDispute } from "./dispute/read.ts";
+import { write } from "./dispute/write.ts";
 import { bankHistory } from "./earnings/bank-history.ts";
 import { banks } from "./earnings/banks.ts";
 import { claimDue } from "./earnings/claim-due.ts";
@@ -53,6 +82,13 @@ import { look as lookPayout } from "./payout/look.ts";
 import { opened as openedPayout } from "./payout/opened.ts";
 import { run as runPayout } from "./payout/run.ts";
 import { watch as watchPayout } from "./payout/watch.ts";
+import { answer } from "./refund/answer.ts";
+import { inspect as inspectReturn } from "./refund/inspect.ts";
+import { moved } from "./refund/moved.ts";
+import { run as runRefund } from "./refund/run.ts";
+import { sent } from "./refund/sent.ts";
+import { verdict } from "./refund/verdict.ts";
+import { withdraw as withdrawClaim } from "./refund/withdraw.ts";
 import { advance } from "./transfer/advance.ts";
 import { cancel as cancelTransfer } from "./transfer/cancel.ts";
 import { claim as claimTransfer } from "./transfer/claim.ts";
@@ -90,6 +126,33 @@ export default board("order", [
     receive,
     record,
   }),
+  provide(Chargeback, {
+    record: recordChargeback,
+    take,
+    reinstate,
+    lose,
+    ask: askBank,
+    list: listChargebacks,
+  }),
+  provide(
+    Claim,
+    {
+      ...{ open: openClaim, list: listClaims, listSales: listClaimsOfSales, listAll: listAllClaims },
+      ...{ read: readClaim, record: recordClaim, void: voidClaim, move: moveClaim, news: newsOfClaim },
+      ...{ expire: expireClaim, pay: payClaim, settle: settleClaim },
+    },
+    { idempotencyRetentionMs: 10 * MINUTE_MS },
+  ),
+  provide(
+    Dispute,
+    { list: listDisputes, read: readDispute, message, write, decide: decideDispute, judge, chargeback },
+    { idempotencyRetentionMs: 10 * MINUTE_MS },
+  ),
+  provide(
+    Refund,
+    { run: runRefund, answer, withdraw: withdrawClaim, sent, inspect: inspectReturn, moved, verdict },
+    { workflowRetentionMs: DAY_MS, journalRetentionMs: HOUR_MS },
+  ),
   provide(Commission, { put: putRule, list: listRules, history, mine, rate }),
   provide(
     Earnings,

@@ -39,7 +39,7 @@ const giveUp = async (tx: Tx, { row, orders }: Held): Promise<ChargebackEnding> 
   const orderIds = [...new Set(lines.map(({ orderId }) => orderId ?? ""))].toSorted();
   const versions = await countOpen(tx, orderIds, -1);
   const ending = { versions, goods, refunds: [] };
-  await endChargeback(tx, chargebackId, ending, await owedOf(tx, row.chargebackId));
+  await endChargeback(tx, chargebackId, { ending, owedMinor: await owedOf(tx, chargebackId) });
   if (checkoutId !== null && row.linesMinor !== null)
     await tell(tx, checkoutId, { what: "chargeback_lost", detail: row.disputeRef });
   return ending;

@@ -40,7 +40,7 @@ const putBack = async (tx: Tx, row: ChargebackRow): Promise<ChargebackEnding> =>
   const refunds = checkoutId === null ? [] : await makeRoom(tx, checkoutId, tenderMinor ?? 0);
   const versions = await countOpen(tx, [...byOrder.keys()].toSorted(), -1);
   const ending = { versions, goods: [], refunds };
-  await endChargeback(tx, chargebackId, ending);
+  await endChargeback(tx, chargebackId, { ending, owedMinor: 0 });
   if (checkoutId !== null && row.linesMinor !== null)
     await tell(tx, checkoutId, { what: "chargeback_won", detail: row.disputeRef });
   return ending;

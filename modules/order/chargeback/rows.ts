@@ -134,15 +134,14 @@ export const takenOf = async (tx: Tx, chargebackId: string): Promise<Taken | nul
   };
 };
 
-/** Writes the end down, once; false where it was written before. */
+/** Writes the end down, and what it left to be done. Leans on the primary key. */
 export const endChargeback = async (
   tx: Tx,
   chargebackId: string,
-  ending: ChargebackEnding,
-  owedMinor = 0,
+  ended: { ending: ChargebackEnding; owedMinor: number },
 ): Promise<void> => {
   await tx
     .update(chargeback)
-    .set({ ending, owedMinor, dueAt: null, endedAt: sql`now()` })
+    .set({ ...ended, dueAt: null, endedAt: sql`now()` })
     .where(eq(chargeback.chargebackId, chargebackId));
 };
