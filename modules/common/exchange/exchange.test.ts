@@ -64,7 +64,7 @@ describe("Exchange/refresh", () => {
     await refreshed();
     sandbox.rates.setDown(true);
     await expect(refreshed()).rejects.toThrow("503");
-    await expect(refresh({}, scene(`${sandbox.url}/nowhere`))).rejects.toThrow();
+    await expect(refresh({}, scene(`${sandbox.url}/nowhere`))).rejects.toThrow("404");
     expect(await frozen("EUR")).toBe("1.086956521739");
   });
 });

@@ -15,5 +15,6 @@ test("pauses double from a second up to ten minutes, and never end", () => {
 
 test("reads the cursors of its own pages and no others", () => {
   expect(positionIn("17")).toBe(17);
-  for (const wrong of ["0", "-1", "1.5", "x", "1".repeat(16)]) expect(() => positionIn(wrong)).toThrow();
+  for (const wrong of ["0", "-1", "1.5", "x", "1".repeat(16)])
+    expect(() => positionIn(wrong)).toThrow("shape");
 });

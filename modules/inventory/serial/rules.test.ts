@@ -13,5 +13,6 @@ it("a line that was here before hears the same numbers, or that they were put ba
 
 it("reads the cursors of its own pages and no others", () => {
   expect([positionIn(undefined), positionIn("17")]).toEqual([0, 17]);
-  for (const wrong of ["0", "-1", "1.5", "x", "1".repeat(17)]) expect(() => positionIn(wrong)).toThrow();
+  for (const wrong of ["0", "-1", "1.5", "x", "1".repeat(17)])
+    expect(() => positionIn(wrong)).toThrow("shape");
 });

@@ -40,12 +40,7 @@ export const reserve: Step<typeof Stock, "reserve"> = async ({ holdId, lines }, 
 const answerAgain = (holdId: string, known: HoldRow, lines: readonly Line[]): Hold => {
   const answer = repeatOf(known, lines);
   if (typeof answer !== "string") throw answer;
-  const waiting = new Set(known.waits.map(({ skuId }) => skuId));
-  return until(
-    holdId,
-    answer,
-    lines.flatMap(({ skuId }) => (waiting.has(skuId) ? [skuId] : [])),
-  );
+  return until(holdId, answer, known.waits.map(({ skuId }) => skuId).toSorted());
 };
 
 const until = (holdId: string, at: string, backordered: string[]): Hold => ({
@@ -54,25 +49,19 @@ const until = (holdId: string, at: string, backordered: string[]): Hold => ({
   backordered,
 });
 
-/** The long way, for a buyer who would wait: under the locks of its levels each line is held or gets its place in line. */
+/** The long way, for a buyer who would wait: under the locks of its levels each line is held or gets its place. */
 const reservePartly = async (sql: Sql, lines: readonly Line[], ask: Ask): Promise<Hold> => {
-  const made = await sql.begin(async (tx) => {
+  const skuIds = lines.map(({ skuId }) => skuId);
+  await sql.begin(async (tx) => {
     await tx`select ${takeTurn(tx, ask.holdId)}`;
-    if ((await findHold(tx, ask.holdId)) !== undefined) return undefined;
-    const levels = await lockLevels(
-      tx,
-      lines.map(({ skuId }) => skuId),
-    );
-    const shares = sharesOf(lines, levels);
+    if ((await findHold(tx, ask.holdId)) !== undefined) return;
+    const shares = sharesOf(lines, await lockLevels(tx, skuIds));
     if (shares instanceof RefusalError) throw shares;
-    const madeUntil = await insertShares(tx, shares, ask);
-    const backordered = shares.waiting.map(({ skuId }) => skuId);
-    return madeUntil === undefined ? undefined : until(ask.holdId, madeUntil, backordered);
+    await insertShares(tx, shares, ask);
   });
-  if (made !== undefined) return made;
-  const twin = await findHold(sql, ask.holdId);
-  assert(twin, "a hold that was not made has a twin");
-  return answerAgain(ask.holdId, twin, lines);
+  const made = await findHold(sql, ask.holdId);
+  assert(made, "it was made just now, by us or by a twin");
+  return answerAgain(ask.holdId, made, lines);
 };
 
 type Found = {

@@ -84,19 +84,19 @@ export const freeHold = async (
   return rows.length > 0;
 };
 
-/** Makes a hold of what is held, and gives what waits its place; when it ends. Undefined: one stands under this id. */
+/** Makes a hold of what is held, and gives what waits its place; nothing where one stands under this id. */
 export const insertShares = async (
   tx: TxSql,
   { held, waiting }: Shares,
   { holdId, actor }: Ask,
-): Promise<string | undefined> => {
-  const rows = await tx<{ madeUntil: string | null }[]>`
+): Promise<void> => {
+  await tx`
     with made as (
       insert into inventory.hold (hold_id, sku_ids, pieces, state, expires_at, held_at)
       values (${holdId}, ${held.map(({ skuId }) => skuId)}::text[], ${held.map(({ pieces }) => pieces)}::int[],
         'held', now() + ${HOLD_MS} * interval '1 ms', now())
       on conflict do nothing
-      returning hold_id, sku_ids, pieces, expires_at
+      returning hold_id, sku_ids, pieces
     ),
     line as (select hold_id, part.* from made, unnest(sku_ids, made.pieces) as part(sku_id, pieces)),
     moved as (
@@ -105,19 +105,15 @@ export const insertShares = async (
     booked as (
       insert into inventory.movement (reference, sku_id, reason, on_hand_delta, held_delta, sold_delta, actor)
       select hold_id, sku_id, 'reserve', 0, pieces, 0, ${actor} from line
-    ),
-    placed as (
-      insert into inventory.backorder (line_id, order_id, hold_id, sku_id, pieces, reserved_pieces)
-      select line_id, order_id, hold_id, sku_id, part.pieces, part.pieces
-      from made, unnest(
-        ${waiting.map(({ backorder }) => backorder.lineId)}::text[],
-        ${waiting.map(({ backorder }) => backorder.orderId)}::text[],
-        ${waiting.map(({ skuId }) => skuId)}::text[],
-        ${waiting.map(({ pieces }) => pieces)}::int[]
-      ) as part(line_id, order_id, sku_id, pieces)
     )
-    select to_json(expires_at) as "madeUntil" from made`;
-  return rows[0]?.madeUntil ?? undefined;
+    insert into inventory.backorder (line_id, order_id, hold_id, sku_id, pieces, reserved_pieces)
+    select line_id, order_id, hold_id, sku_id, part.pieces, part.pieces
+    from made, unnest(
+      ${waiting.map(({ backorder }) => backorder.lineId)}::text[],
+      ${waiting.map(({ backorder }) => backorder.orderId)}::text[],
+      ${waiting.map(({ skuId }) => skuId)}::text[],
+      ${waiting.map(({ pieces }) => pieces)}::int[]
+    ) as part(line_id, order_id, sku_id, pieces)`;
 };
 
 /** Where there is no hold, leaves word that its undo was here; whether it did. Leans on hold_pkey. */

@@ -8,6 +8,7 @@ import {
   isRestockable,
   positionIn,
   repeatOf,
+  sharesOf,
   shortageIn,
 } from "./rules.ts";
 
@@ -131,4 +132,52 @@ describe("positionIn", () => {
       expect(() => positionIn(cursor)).toThrow(expect.objectContaining({ code: "INVALID_INPUT" }));
     },
   );
+});
+
+describe("sharesOf", () => {
+  const backorder = { orderId: "o", lineId: "l" };
+  const shelf = (skuId: string, available: number, takesBackorders = true) => ({
+    skuId,
+    available,
+    takesBackorders,
+  });
+
+  it("holds what fits and lets wait what may", () => {
+    const [plenty, short] = [line("a", 2), { ...line("b", 2), backorder }];
+    expect(sharesOf([plenty, short], [shelf("a", 2, false), shelf("b", 1)])).toEqual({
+      held: [plenty],
+      waiting: [short],
+    });
+    expect(sharesOf([short], [shelf("b", 2)])).toEqual({ held: [short], waiting: [] });
+  });
+
+  it.each([
+    ["of a line that may not wait", line("a", 2), [shelf("a", 1)], "OUT_OF_STOCK"],
+    [
+      "of a seller who takes no backorders",
+      { ...line("a"), backorder },
+      [shelf("a", 0, false)],
+      "OUT_OF_STOCK",
+    ],
+    ["of a SKU without a level", { ...line("a"), backorder }, [], "SKU_UNKNOWN"],
+  ])("holds nothing for the sake %s: %s", (_why, short, shelves, code) => {
+    const answer = sharesOf([line("z"), short], [shelf("z", 9), ...shelves]);
+    expect(answer).toMatchObject({ code });
+  });
+});
+
+describe("repeatOf, with lines that wait", () => {
+  const waits = [{ skuId: "c", pieces: 3, lineId: "l" }];
+  const again = (lineId: string | undefined, pieces = 3) =>
+    repeatOf(hold({ waits }), [
+      ...asked,
+      { ...line("c", pieces), ...(lineId !== undefined && { backorder: { orderId: "o", lineId } }) },
+    ]);
+
+  it("is the same hold for the same lines, and another one for others", () => {
+    expect(again("l")).toBe("2026-01-31T12:00:00Z");
+    for (const answer of [again("l", 2), again("m"), again(undefined), repeatOf(hold({ waits }), asked)]) {
+      expect(answer).toMatchObject({ code: "HOLD_DIFFERS" });
+    }
+  });
 });
