@@ -3,7 +3,7 @@
  *
  *     npm run bench                          buyers at 1, 8 and 32, fused and not; no-op handlers; memory
  *     npm run bench -- --seconds 30          longer runs, steadier numbers
- *     npm run bench -- --only buyers|noop|memory|books
+ *     npm run bench -- --only buyers|noop|memory|lives|books
  *     npm run bench -- --profile [--at 8]    fused only: statements, journal entries and functions for one path
  *     npm run bench -- --json                one JSON object
  *
@@ -14,6 +14,7 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { measureBooks } from "./bench/books.ts";
+import { measureLives } from "./bench/lives.ts";
 import { type Measured, measure } from "./bench/measure.ts";
 import { type Buyers, type Findings, reportOf } from "./bench/report.ts";
 import { type Bench, emptyPlan, type Sale, sell } from "./bench/sale.ts";
@@ -22,7 +23,7 @@ import { openNoop, openWorld, pidsOf } from "./bench/world.ts";
 
 const AT_ONCE = [1, 8, 32];
 const WARM_MS = 5_000;
-const KINDS = ["buyers", "noop", "memory", "books"] as const;
+const KINDS = ["buyers", "noop", "memory", "lives", "books"] as const;
 
 type Kind = (typeof KINDS)[number];
 type Flags = {
@@ -54,14 +55,18 @@ const readFlags = (): Flags => {
 };
 
 const findingsOf = async (bench: Bench, { only, isProfiled, atOnce }: Flags): Promise<Findings> => {
-  if (only === "books") return { books: await measureBooks(bench.world, bench.progress) };
+  const { world, pace, progress } = bench;
+  const lives = () => measureLives(world, progress, pace.measureMs);
+  if (only === "lives") return { lives: await lives() };
+  if (only === "books") return { books: await measureBooks(world, progress) };
   if (isProfiled || only === "memory") return sold(await sell(bench, "on", [atOnce]));
   const noop = only === "buyers" ? undefined : await doNothing(bench);
   if (only === "noop") return noop === undefined ? {} : { noop };
   const fused = await sell(bench, "on", AT_ONCE);
   const unfused = await sell(bench, "off", AT_ONCE);
-  const books = only === undefined ? { books: await measureBooks(bench.world, bench.progress) } : {};
-  return { ...sold(fused, unfused), ...(noop && { noop }), ...books };
+  const sales = { ...sold(fused, unfused), ...(noop && { noop }) };
+  if (only !== undefined) return sales;
+  return { ...sales, lives: await lives(), books: await measureBooks(world, progress) };
 };
 
 const doNothing = async ({ world, pace, progress }: Bench): Promise<Measured[]> => {

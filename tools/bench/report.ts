@@ -1,5 +1,6 @@
 /** Everything the bench found, and the ratios within it. */
 import type { Books } from "./books.ts";
+import type { Lives } from "./lives.ts";
 import type { Measured } from "./measure.ts";
 import type { Memory } from "./proc.ts";
 import type { Profile } from "./profile.ts";
@@ -15,6 +16,7 @@ export type MemoryReading = Readonly<Record<string, Memory>>;
 export type Findings = {
   readonly buyers?: Buyers;
   readonly noop?: readonly Measured[];
+  readonly lives?: Lives;
   readonly books?: Books;
   readonly memory?: { readonly before: MemoryReading; readonly after: MemoryReading };
   readonly profile?: Profile;
@@ -39,7 +41,7 @@ export const reportOf = (
   findings: Findings,
   about: Pick<Report, "machine" | "seconds" | "warmSeconds">,
 ): Report => {
-  const { buyers, noop, books } = findings;
+  const { buyers, noop, books, lives } = findings;
   const runs = [...(buyers?.fused ?? []), ...(buyers?.unfused ?? []), ...(noop ?? [])];
   const hasFailed = runs.some(({ errors, done }) => done === 0 || Object.keys(errors).length > 0);
   const isClean = Object.values(buyers?.checks ?? {}).every((check) => check.isClean);
@@ -47,6 +49,7 @@ export const reportOf = (
     ...about,
     ...findings,
     ratios: { fused: ratiosOf(buyers?.fused, buyers?.unfused), noop: ratiosOf(noop, buyers?.fused) },
-    isOk: !hasFailed && isClean && (books?.runs ?? []).every((run) => run.isClean),
+    isOk:
+      !hasFailed && isClean && (books?.runs ?? []).every((run) => run.isClean) && lives?.isClean !== false,
   };
 };

@@ -8,6 +8,7 @@ export const tell = (report: Report): string =>
     `${report.machine.cores} cores, ${report.machine.model}, Node ${report.machine.node}; ${report.seconds} s a run after ${report.warmSeconds} s of warm-up`,
     ...buyers(report),
     ...noop(report),
+    ...lives(report),
     ...books(report),
     ...memory(report),
     ...profile(report),
@@ -65,6 +66,26 @@ const buyers = ({ buyers: runs, ratios }: Report): string[] => {
     ...Object.entries(runs.checks).map(([name, check]) => `  ${name}: ${JSON.stringify(check)}`),
   ];
 };
+
+const lives = ({ lives: found }: Report): string[] =>
+  found === undefined
+    ? []
+    : [
+        "\nWhole lives: checkout, payment, confirmation, parcel, escrow, payout",
+        columns([
+          ["at once", "a minute", "p50 ms", "p99 ms", "lives", "handlers each", "transactions each", "books"],
+          [
+            found.atOnce,
+            found.perMinute,
+            found.p50Ms,
+            found.p99Ms,
+            found.lives,
+            found.invocations,
+            found.transactions,
+            found.isClean ? "clean" : "WRONG",
+          ].map(String),
+        ]),
+      ];
 
 const books = ({ books: found }: Report): string[] =>
   found === undefined

@@ -26,6 +26,7 @@ export type World = {
 export type BenchShop = {
   readonly ingressUrl: string;
   readonly sandboxUrl: string;
+  readonly edgeUrl: string;
   readonly databaseUrl: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly pids: Readonly<Record<string, number>>;
@@ -89,10 +90,17 @@ const plan = (
 });
 
 export const openBenchShop = async (world: World, name: string, fuse: "on" | "off"): Promise<BenchShop> => {
-  const [endpointPort = 0, edgePort = 0, sandboxPort = 0, inspectPort = 0] = await freePorts(4);
+  const [endpointPort = 0, edgePort = 0, sandboxPort = 0, smtpPort = 0, inspectPort = 0] = await freePorts(5);
   const databaseUrl = await freshDatabase(world.stack.postgresUrl, `bench_${name}`);
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
-  const environment = environmentOf(world.stack, { databaseUrl, sandboxUrl, endpointPort, edgePort, fuse });
+  const environment = environmentOf(world.stack, {
+    databaseUrl,
+    sandboxUrl,
+    smtpPort,
+    endpointPort,
+    edgePort,
+    fuse,
+  });
   const start = (one: ChildPlan) => startChild(world.site, one);
   const path = process.env["PATH"] ?? "";
   const hook = `http://127.0.0.1:${edgePort}/webhooks/stripe`;
@@ -104,8 +112,12 @@ export const openBenchShop = async (world: World, name: string, fuse: "on" | "of
         SANDBOX_PORT: String(sandboxPort),
         WEBHOOK_URL: hook,
         WEBHOOK_EVENTS: STRIPE_EVENTS.join(),
+        CARRIER_WEBHOOK_URL: `http://127.0.0.1:${edgePort}/webhooks/carrier`,
+        // Parcels arrive as soon as they are booked.
+        CARRIER_AUTO_MS: "0",
+        SMTP_PORT: String(smtpPort),
       },
-      ports: [sandboxPort],
+      ports: [sandboxPort, smtpPort],
       isReady: () => answers(`${sandboxUrl}/sandbox/state`),
     }),
   );
@@ -120,6 +132,7 @@ export const openBenchShop = async (world: World, name: string, fuse: "on" | "of
   return {
     ingressUrl: world.stack.restate.ingressUrl,
     sandboxUrl,
+    edgeUrl: `http://127.0.0.1:${edgePort}`,
     databaseUrl,
     environment,
     pids: pidsOf(world, { app, sandbox }),
@@ -134,6 +147,7 @@ export const openBenchShop = async (world: World, name: string, fuse: "on" | "of
 type Places = {
   databaseUrl: string;
   sandboxUrl: string;
+  smtpPort: number;
   endpointPort: number;
   edgePort: number;
   fuse: string;
@@ -147,6 +161,14 @@ const environmentOf = (stack: Stack, places: Places): Record<string, string> => 
   STRIPE_SECRET_KEY: "sk_test_bench_secret",
   STRIPE_WEBHOOK_SECRET: "whsec_bench_secret",
   STRIPE_API_URL: places.sandboxUrl,
+  CARRIER_API_URL: `${places.sandboxUrl}/carrier/v1`,
+  CARRIER_SECRET: "carrier_bench_secret",
+  SMTP_URL: `smtp://127.0.0.1:${places.smtpPort}`,
+  EXCHANGE_API_URL: places.sandboxUrl,
+  // Sellers are paid as soon as the goods are there.
+  DEADLINES: "escrowMs=1",
+  PAYOUT_MINIMUM_UNITS: "1",
+  PAYOUT_APPROVAL_UNITS: "1000000",
   AUTH_PRIVATE_JWK: JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" })),
   ENDPOINT_PORT: String(places.endpointPort),
   EDGE_PORT: String(places.edgePort),
