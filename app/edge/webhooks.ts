@@ -1,5 +1,5 @@
-/** Webhooks are handed on as they came: the signature covers the raw text. Only an event that was kept is answered 2xx. */
-import type { Hono } from "hono";
+/** Webhooks are handed on as they came: the signature covers the raw text. Only an event that was kept is answered as heard. */
+import type { Context, Hono } from "hono";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import { Charge } from "@shopnexus/contracts/order/charge";
 import type { Host } from "../host.ts";
@@ -7,27 +7,56 @@ import { askIngress } from "./cards.ts";
 import { fault, problem, readRefused } from "./problem.ts";
 
 /**
- * An event is kept in milliseconds; one that is not kept after this is answered 5xx, so that it is sent again. Well
- * within the patience of any gateway, which would otherwise hang up and learn nothing.
+ * An event is kept in milliseconds; one that is not kept after this is answered as not heard, so that it is sent again.
+ * Well within the patience of any gateway, which would otherwise hang up and learn nothing.
  */
 const KEPT_WAIT_MS = 5 * SECOND_MS;
 
 export const serveWebhooks = (app: Hono, host: Host): void => {
   if (!host.served.some(({ component }) => component.contract.name === Charge.name)) return;
-  app.post("/webhooks/stripe", async (c) => {
-    const input = {
-      gateway: "stripe",
-      payload: await c.req.text(),
-      signature: c.req.header("stripe-signature") ?? "",
-    };
-    const response = await askIngress({
-      url: `${host.config.restate.ingressUrl}/${Charge.name}/receive`,
-      input,
-      waitMs: KEPT_WAIT_MS,
-    });
-    if (response === undefined) return fault(c, "UNAVAILABLE");
-    if (response.ok) return c.json({ received: true });
-    const refused = readRefused(response.status, await response.text());
-    return refused === undefined ? fault(c, "BAD_GATEWAY") : problem(c, refused);
+  app.post("/webhooks/stripe", (c) => hearStripe(c, host));
+  app.get("/webhooks/vnpay", (c) => hearVnpay(c, host));
+};
+
+type Event = { readonly gateway: "stripe" | "vnpay"; readonly payload: string; readonly signature: string };
+
+const receive = ({ config }: Host, input: Event): Promise<Response | undefined> =>
+  askIngress({
+    url: `${config.restate.ingressUrl}/${Charge.name}/receive`,
+    input,
+    waitMs: KEPT_WAIT_MS,
   });
+
+const hearStripe = async (c: Context, host: Host): Promise<Response> => {
+  const signature = c.req.header("stripe-signature") ?? "";
+  const response = await receive(host, { gateway: "stripe", payload: await c.req.text(), signature });
+  if (response === undefined) return fault(c, "UNAVAILABLE");
+  if (response.ok) return c.json({ received: true });
+  const refused = readRefused(response.status, await response.text());
+  return refused === undefined ? fault(c, "BAD_GATEWAY") : problem(c, refused);
+};
+
+/** What VNPay expects to hear; after any but the first two it calls again. */
+const ANSWERS = {
+  taken: { RspCode: "00", Message: "Confirm Success" },
+  known: { RspCode: "02", Message: "Order already confirmed" },
+  unknown: { RspCode: "01", Message: "Order not found" },
+  amount_differs: { RspCode: "04", Message: "Invalid amount" },
+  unsigned: { RspCode: "97", Message: "Invalid signature" },
+  failed: { RspCode: "99", Message: "Unknown error" },
+} as const;
+
+/** The whole message is the query, and so is its signature. The answer is always 200: VNPay reads its code alone. */
+const hearVnpay = async (c: Context, host: Host): Promise<Response> => {
+  const payload = new URL(c.req.url).search.slice(1);
+  if (payload === "") return c.json(ANSWERS.unsigned);
+  const response = await receive(host, { gateway: "vnpay", payload, signature: "" });
+  if (response === undefined) return c.json(ANSWERS.failed);
+  const text = await response.text();
+  if (!response.ok) {
+    const isForged = readRefused(response.status, text)?.code === "SIGNATURE_INVALID";
+    return c.json(isForged ? ANSWERS.unsigned : ANSWERS.failed);
+  }
+  const { heard } = Charge._handlers.receive.output.parse(JSON.parse(text));
+  return c.json(ANSWERS[heard]);
 };

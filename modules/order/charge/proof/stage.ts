@@ -28,6 +28,12 @@ export type ChargeStage = {
   close(): Promise<void>;
 };
 
+/** At VNPay: dong, which have no decimals. */
+export const newDongOrder = (minor = 250_000): ChargeOrder => ({
+  ...newOrder(minor, "VND"),
+  gateway: "vnpay",
+});
+
 export const newOrder = (minor = 2_500, currency = "USD"): ChargeOrder => ({
   chargeId: freshId("chg"),
   checkoutId: freshId("chk"),
@@ -35,14 +41,24 @@ export const newOrder = (minor = 2_500, currency = "USD"): ChargeOrder => ({
   amount: { minor, currency },
 });
 
-export const openChargeStage = async (): Promise<ChargeStage> => {
+const VNPAY = { terminalCode: "TESTSHOP", hashSecret: "vnpay_test_stage" };
+
+export const openChargeStage = async (
+  capture: "automatic" | "manual" = "automatic",
+): Promise<ChargeStage> => {
   const database = await testDatabase("order");
-  const gateway = await openStage();
+  const gateway = await openStage({ vnpay: VNPAY });
   const { stripe, sandbox } = gateway;
   const endpoint = { protocol: "http", host: "127.0.0.1", port: sandbox.port } as const;
   const settings = {
     ...testSettings,
-    stripe: { secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRET, endpoint },
+    stripe: { secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRET, endpoint, capture },
+    vnpay: {
+      ...VNPAY,
+      payUrl: sandbox.vnpay.payUrl,
+      apiUrl: sandbox.vnpay.apiUrl,
+      returnUrl: "https://shop.example/paid",
+    },
   };
   const moneyOf = async (ref: string, status: string, received: number): Promise<Money> => {
     const refunds = await stripe.refunds.list({ payment_intent: ref });
