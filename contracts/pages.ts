@@ -25,6 +25,7 @@ import { Earnings } from "./order/earnings.ts";
 import { Order } from "./order/order.ts";
 import { Payout } from "./order/payout.ts";
 import { Refund } from "./order/refund.ts";
+import { Sales } from "./order/sales.ts";
 import { Transfer } from "./order/transfer.ts";
 import { Promotion } from "./promotion/promotion.ts";
 import { Quote } from "./promotion/quote.ts";
@@ -48,6 +49,7 @@ export const PAGES: Readonly<Record<string, readonly Contract[]>> = {
     Order,
     Payout,
     Refund,
+    Sales,
     Transfer,
   ],
   promotion: [Promotion, Quote],

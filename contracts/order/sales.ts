@@ -54,7 +54,6 @@ export const SalesRefusals = refusals({
   ZONE_UNKNOWN: { status: 422, says: "There is no such time zone." },
 });
 const { RANGE_BACKWARDS, RANGE_TOO_LONG, ZONE_UNKNOWN } = SalesRefusals;
-const REFUSES = [RANGE_BACKWARDS, RANGE_TOO_LONG, ZONE_UNKNOWN];
 
 export const Sales = service("Sales", {
   /** Paid lines that wait for the caller's answer, by order; what is due first stands first, by page. */
@@ -88,7 +87,7 @@ export const Sales = service("Sales", {
       linesToConfirm: z.int(),
       openClaims: z.int(),
     }),
-    { who: "seller", refuses: REFUSES, http: "GET /sales/summary" },
+    { who: "seller", refuses: [RANGE_BACKWARDS, RANGE_TOO_LONG, ZONE_UNKNOWN], http: "GET /sales/summary" },
   ),
 
   /** A stretch of days, bucket by bucket, empty ones too.
@@ -98,7 +97,7 @@ export const Sales = service("Sales", {
   series: read(
     z.strictObject({ ...Range, granularity: z.enum(["day", "week", "month"]) }),
     z.object({ buckets: z.array(z.object({ on: z.iso.date(), ...Sold.shape })) }),
-    { who: "seller", refuses: REFUSES, http: "GET /sales/series" },
+    { who: "seller", refuses: [RANGE_BACKWARDS, RANGE_TOO_LONG, ZONE_UNKNOWN], http: "GET /sales/series" },
   ),
 
   /** What sold best in a stretch of days.
@@ -115,7 +114,7 @@ export const Sales = service("Sales", {
         z.object({ skuId: id("sku"), listingId: id("lst"), title: z.string(), ...Sold.shape }),
       ),
     }),
-    { who: "seller", refuses: REFUSES, http: "GET /sales/top" },
+    { who: "seller", refuses: [RANGE_BACKWARDS, RANGE_TOO_LONG, ZONE_UNKNOWN], http: "GET /sales/top" },
   ),
 
   /** What waits for the caller now.

@@ -1,5 +1,5 @@
 /** The order module's board. */
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "@shopnexus/contracts/kit/time";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@shopnexus/contracts/kit/time";
 import { Attempt } from "@shopnexus/contracts/order/attempt";
 import { Cart } from "@shopnexus/contracts/order/cart";
 import { Charge } from "@shopnexus/contracts/order/charge";
@@ -11,6 +11,7 @@ import { Dispute } from "@shopnexus/contracts/order/dispute";
 import { Earnings } from "@shopnexus/contracts/order/earnings";
 import { Order } from "@shopnexus/contracts/order/order";
 import { Payout } from "@shopnexus/contracts/order/payout";
+import { Sales } from "@shopnexus/contracts/order/sales";
 import { Refund } from "@shopnexus/contracts/order/refund";
 import { Transfer } from "@shopnexus/contracts/order/transfer";
 import { board, provide } from "#modules/_kit/board.ts";
@@ -111,78 +112,101 @@ import { read } from "./order/read.ts";
 import { tabs } from "./order/tabs.ts";
 import { timeline } from "./order/timeline.ts";
 import { viewCheckout } from "./order/view-checkout.ts";
+import { inbox } from "./sales/inbox.ts";
+import { list as listSales } from "./sales/list.ts";
+import { pending } from "./sales/pending.ts";
+import { series } from "./sales/series.ts";
+import { summary } from "./sales/summary.ts";
+import { tabs as tabsOfSales } from "./sales/tabs.ts";
+import { top } from "./sales/top.ts";
 
-export default board("order", [
-  provide(Attempt, { claim, open, abandon, close, place, find }),
-  provide(Cart, { put, read: readCart, clear }),
-  provide(Charge, {
-    open: openCharge,
-    void: voidCharge,
-    inspect,
-    retire,
-    settle,
-    giveBack,
-    tenderOf,
-    receive,
-    record,
-  }),
-  provide(Chargeback, {
-    record: recordChargeback,
-    take,
-    reinstate,
-    lose,
-    ask: askBank,
-    list: listChargebacks,
-  }),
-  provide(
-    Claim,
+/** A seller who is paid every day does not miss ten seconds. */
+const PAY_DUE_EVERY_MS = 10 * SECOND_MS;
+
+export default board(
+  "order",
+  [
+    provide(Attempt, { claim, open, abandon, close, place, find }),
+    provide(Cart, { put, read: readCart, clear }),
+    provide(Charge, {
+      open: openCharge,
+      void: voidCharge,
+      inspect,
+      retire,
+      settle,
+      giveBack,
+      tenderOf,
+      receive,
+      record,
+    }),
+    provide(Chargeback, {
+      record: recordChargeback,
+      take,
+      reinstate,
+      lose,
+      ask: askBank,
+      list: listChargebacks,
+    }),
+    provide(
+      Claim,
+      {
+        ...{ open: openClaim, list: listClaims, listSales: listClaimsOfSales, listAll: listAllClaims },
+        ...{ read: readClaim, record: recordClaim, void: voidClaim, move: moveClaim, news: newsOfClaim },
+        ...{ expire: expireClaim, pay: payClaim, settle: settleClaim },
+      },
+      { idempotencyRetentionMs: 10 * MINUTE_MS },
+    ),
+    provide(
+      Dispute,
+      { list: listDisputes, read: readDispute, message, write, decide: decideDispute, judge, chargeback },
+      { idempotencyRetentionMs: 10 * MINUTE_MS },
+    ),
+    provide(
+      Refund,
+      { run: runRefund, answer, withdraw: withdrawClaim, sent, inspect: inspectReturn, moved, verdict },
+      { workflowRetentionMs: DAY_MS, journalRetentionMs: HOUR_MS },
+    ),
+    provide(Commission, { put: putRule, list: listRules, history, mine, rate }),
+    provide(
+      Earnings,
+      {
+        ...{ putBank, banks, bankHistory, putSchedule, schedule },
+        ...{ withdraw, read: readPayout, list: listPayouts, find: findPayouts, payDue, payAll, claimDue },
+      },
+      { idempotencyRetentionMs: 10 * MINUTE_MS },
+    ),
+    provide(
+      Payout,
+      {
+        ...{ run: runPayout, opened: openedPayout, decide: decidePayout },
+        ...{ cancel: cancelPayout, look: lookPayout, watch: watchPayout },
+      },
+      { workflowRetentionMs: DAY_MS, journalRetentionMs: HOUR_MS },
+    ),
+    provide(Transfer, {
+      ...{ claim: claimTransfer, advance, decide: decideTransfer, cancel: cancelTransfer },
+      ...{ send: sendTransfer, inspect: inspectTransfer, close: closeTransfer, find: findTransfer },
+    }),
+    // A finished run answers its repeats from the row; Restate need not remember it for long.
+    provide(
+      Checkout,
+      { run, opened, paid, declined, retry, look, cancel, status },
+      { workflowRetentionMs: DAY_MS, journalRetentionMs: HOUR_MS },
+    ),
+    provide(
+      Order,
+      { checkout, viewCheckout, listCheckouts, read, list, tabs, timeline, follow },
+      { idempotencyRetentionMs: 10 * MINUTE_MS },
+    ),
+    provide(Sales, { inbox, list: listSales, tabs: tabsOfSales, summary, series, top, pending }),
+  ],
+  [
     {
-      ...{ open: openClaim, list: listClaims, listSales: listClaimsOfSales, listAll: listAllClaims },
-      ...{ read: readClaim, record: recordClaim, void: voidClaim, move: moveClaim, news: newsOfClaim },
-      ...{ expire: expireClaim, pay: payClaim, settle: settleClaim },
+      name: "payDue",
+      everyMs: PAY_DUE_EVERY_MS,
+      component: "Earnings",
+      verb: "payDue",
+      input: {},
     },
-    { idempotencyRetentionMs: 10 * MINUTE_MS },
-  ),
-  provide(
-    Dispute,
-    { list: listDisputes, read: readDispute, message, write, decide: decideDispute, judge, chargeback },
-    { idempotencyRetentionMs: 10 * MINUTE_MS },
-  ),
-  provide(
-    Refund,
-    { run: runRefund, answer, withdraw: withdrawClaim, sent, inspect: inspectReturn, moved, verdict },
-    { workflowRetentionMs: DAY_MS, journalRetentionMs: HOUR_MS },
-  ),
-  provide(Commission, { put: putRule, list: listRules, history, mine, rate }),
-  provide(
-    Earnings,
-    {
-      ...{ putBank, banks, bankHistory, putSchedule, schedule },
-      ...{ withdraw, read: readPayout, list: listPayouts, find: findPayouts, payDue, payAll, claimDue },
-    },
-    { idempotencyRetentionMs: 10 * MINUTE_MS },
-  ),
-  provide(
-    Payout,
-    {
-      ...{ run: runPayout, opened: openedPayout, decide: decidePayout },
-      ...{ cancel: cancelPayout, look: lookPayout, watch: watchPayout },
-    },
-    { workflowRetentionMs: DAY_MS, journalRetentionMs: HOUR_MS },
-  ),
-  provide(Transfer, {
-    ...{ claim: claimTransfer, advance, decide: decideTransfer, cancel: cancelTransfer },
-    ...{ send: sendTransfer, inspect: inspectTransfer, close: closeTransfer, find: findTransfer },
-  }),
-  // A finished run answers its repeats from the row; Restate need not remember it for long.
-  provide(
-    Checkout,
-    { run, opened, paid, declined, retry, look, cancel, status },
-    { workflowRetentionMs: DAY_MS, journalRetentionMs: HOUR_MS },
-  ),
-  provide(
-    Order,
-    { checkout, viewCheckout, listCheckouts, read, list, tabs, timeline, follow },
-    { idempotencyRetentionMs: 10 * MINUTE_MS },
-  ),
-]);
+  ],
+);

@@ -1,10 +1,13 @@
 /** What people are told of an order: values in, words out. Where its money is, what it brings, what it waits for. */
+import { instant } from "@shopnexus/contracts/kit/time";
 import type { OrderLine, OrderMoney, Proceeds, Waiting } from "@shopnexus/contracts/order/purchase";
 import type { LineState, NextAction } from "@shopnexus/contracts/order/line";
 import type { z } from "zod";
 import { carry, escrowOut, type Move, type Purse, release, sellerMinor } from "../line/money.ts";
 import { isOver } from "../line/states.ts";
 import type { TimelineFact } from "../order/rules.ts";
+
+export const toInstant = (at: Date | null): string | null => (at === null ? null : instant(at.getTime()));
 
 const total = <T>(items: readonly T[], amountOf: (item: T) => number): number =>
   items.reduce((sum, item) => sum + amountOf(item), 0);
