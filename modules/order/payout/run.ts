@@ -36,10 +36,6 @@ const holdFunds = pair("hold funds", {
     call(ctx, Wallet).hold({ walletHoldId: walletHoldOf(payoutId), accountId, amount, reference: payoutId }),
   undo: (ctx, { payoutId }) => call(ctx, Wallet).free({ walletHoldId: walletHoldOf(payoutId) }),
 });
-const awaitLeave = pair("await leave", {
-  do: (ctx: Ctx, order: Order) => waitForLeave(ctx, order),
-  undo: nothing("it moves no money, and what was said stands"),
-});
 const sendTransfer = pivot("send transfer", {
   // Once asked for, the money may be out: no cancellation comes between the question and its answer.
   do: (ctx: Ctx, { payoutId }: Order) => anyway(() => call(ctx, Transfer).send({ payoutId })),
@@ -60,7 +56,7 @@ export const run: Handler<typeof Payout, "run"> = async (ctx, input, { settings 
   try {
     await saga(ctx, async (steps) => {
       await steps.do(holdFunds, order);
-      await steps.do(awaitLeave, order);
+      await awaitLeave(ctx, order);
       const { provider } = await steps.do(sendTransfer, order);
       await steps.do(postPayout, { order, provider });
       await steps.do(tellSeller, { order, provider });
@@ -75,7 +71,7 @@ export const run: Handler<typeof Payout, "run"> = async (ctx, input, { settings 
 };
 
 /** Until it may go, or somebody has said that it may not. Each turn is judged by the rows, whatever woke it. */
-const waitForLeave = async (ctx: Ctx, order: Order): Promise<void> => {
+const awaitLeave = async (ctx: Ctx, order: Order): Promise<void> => {
   const { payoutId, accountId } = order;
   const word = ctx.promise(SIGNALS.decided).get();
   for (;;) {

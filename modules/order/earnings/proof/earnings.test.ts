@@ -5,16 +5,16 @@ import { epochMs } from "@shopnexus/contracts/kit/time";
 import type { Due, PayoutSchedule } from "@shopnexus/contracts/order/earnings";
 import { payoutSchedule } from "#db/order/payouts.ts";
 import { asAccount, asModule } from "#tools/testkit/scene.ts";
-import { openTransferStage, type TransferStage } from "../transfer/proof/stage.ts";
-import { bankHistory } from "./bank-history.ts";
-import { banks } from "./banks.ts";
-import { claimDue } from "./claim-due.ts";
-import { find } from "./find.ts";
-import { list } from "./list.ts";
-import { putBank } from "./put-bank.ts";
-import { putSchedule } from "./put-schedule.ts";
-import { read } from "./read.ts";
-import { schedule as readSchedule } from "./schedule.ts";
+import { openTransferStage, type TransferStage } from "../../transfer/proof/stage.ts";
+import { bankHistory } from "../bank-history.ts";
+import { banks } from "../banks.ts";
+import { claimDue } from "../claim-due.ts";
+import { find } from "../find.ts";
+import { list } from "../list.ts";
+import { putBank } from "../put-bank.ts";
+import { putSchedule } from "../put-schedule.ts";
+import { read } from "../read.ts";
+import { schedule as readSchedule } from "../schedule.ts";
 
 let stage: TransferStage;
 beforeAll(async () => {
