@@ -86,6 +86,7 @@ export const PORTS: Readonly<Record<string, readonly string[]>> = {
   "modules/order/charge/gateway": ["stripe", "node:*"],
   "modules/order/payout/bank": ["stripe", "node:*"],
   "modules/order/shipment/carrier": ["node:*"],
+  "modules/order/shipment/printer": ["pdf-lib", "bwip-js"],
   "modules/common/mail/server": ["nodemailer", "node:*"],
   "modules/common/mail/templates": [],
   "modules/common/exchange/source": ["node:*"],
@@ -111,7 +112,7 @@ export const CALLS: Readonly<Record<string, Edges>> = {
   Cart: {
     steps: ["Listing", "AddressBook", "Exchange", "Quote", "Shipment", "Commission", "Stock"],
   },
-  Charge: { steps: ["Wallet", "Feed"], sends: ["Checkout", "Dispute"], signals: ["Checkout"] },
+  Charge: { steps: ["Wallet", "Feed"], sends: ["Checkout", "Dispute", "Payout"], signals: ["Checkout"] },
   Checkout: {
     steps: [
       "Listing",

@@ -36,7 +36,13 @@ export type Verdict = z.infer<typeof Verdict>;
 
 /** How an event was taken, for gateways that want to know. */
 export const Heard = z.enum(["taken", "known", "unknown", "amount_differs"]);
-const Recorded = z.object({ ...Verdict.shape, heard: Heard, chargeback: ChargebackNews.nullable() });
+const Recorded = z.object({
+  ...Verdict.shape,
+  heard: Heard,
+  chargeback: ChargebackNews.nullable(),
+  /** The payout whose transfer was spoken of. */
+  payoutId: id("pay").optional(),
+});
 export type Recorded = z.infer<typeof Recorded>;
 
 const { CHARGE_VOIDED, CHARGE_UNPAID, PAYMENT_MISMATCH, SIGNATURE_INVALID } = ChargeRefusals;

@@ -3,6 +3,7 @@ import { Charge, type Verdict } from "@shopnexus/contracts/order/charge";
 import { Checkout } from "@shopnexus/contracts/order/checkout";
 import { Dispute } from "@shopnexus/contracts/order/dispute";
 import type { ChargeOrder } from "@shopnexus/contracts/order/payment";
+import { Payout } from "@shopnexus/contracts/order/payout";
 import { Wallet } from "@shopnexus/contracts/account/wallet";
 import type { Context } from "@restatedev/restate-sdk";
 import { call, type CallContext } from "#modules/_kit/call.ts";
@@ -11,8 +12,9 @@ import { send } from "#modules/_kit/peer.ts";
 import { returnEntries } from "../checkout/rules.ts";
 
 export const receive: Handler<typeof Charge, "receive"> = async (ctx, input) => {
-  const { heard, chargeback, ...verdict } = await call(ctx, Charge).record(input);
+  const { heard, chargeback, payoutId, ...verdict } = await call(ctx, Charge).record(input);
   if (chargeback !== null) send(ctx, Dispute).chargeback(chargeback);
+  if (payoutId !== undefined) send(ctx, Payout, payoutId).look({});
   await follow(ctx, verdict);
   return { heard };
 };

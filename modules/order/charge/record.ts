@@ -1,4 +1,5 @@
 import { type Charge, ChargeRefusals, type Recorded } from "@shopnexus/contracts/order/charge";
+import { id } from "@shopnexus/contracts/kit/id";
 import { equals } from "@shopnexus/contracts/kit/money";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
 import { instant } from "@shopnexus/contracts/kit/time";
@@ -25,6 +26,8 @@ export const record: Step<typeof Charge, "record"> = async (
     const chargeId = report?.chargeId ?? null;
     const isNew = await once(tx, gatewayEvent, { gateway, eventId, kind, chargeId, payload });
     if (event.dispute !== undefined) return disputed(tx, gateway, event.dispute);
+    const payoutId = id("pay").safeParse(event.payoutId);
+    if (payoutId.success) return { ...UNKNOWN, heard: "taken", payoutId: payoutId.data };
     return judge(tx, event, isNew);
   });
 };

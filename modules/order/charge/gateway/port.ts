@@ -38,6 +38,8 @@ export type GatewayEvent = {
   /** The amount that it is about, where it says so whatever happened: compared with ours before it is believed. */
   readonly amount?: Money;
   readonly dispute?: GatewayDispute;
+  /** The payout that a transfer names. */
+  readonly payoutId?: string;
 };
 
 /** An order to open, with times of its own: the same in every repeat. */

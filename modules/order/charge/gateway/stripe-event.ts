@@ -15,7 +15,14 @@ export const readEvent = (stripe: Stripe, signed: SignedEvent): GatewayEvent | u
   const subject = event.data.object;
   const report = subject.object === "payment_intent" ? toReport(subject) : undefined;
   const dispute = subject.object === "dispute" ? toDispute(subject) : undefined;
-  return { eventId: event.id, kind: event.type, report, ...(dispute && { dispute }) };
+  const payoutId = subject.object === "transfer" ? subject.metadata["payout_id"] : undefined;
+  return {
+    eventId: event.id,
+    kind: event.type,
+    report,
+    ...(dispute && { dispute }),
+    ...(payoutId !== undefined && { payoutId }),
+  };
 };
 
 const verified = (
