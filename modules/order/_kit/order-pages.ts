@@ -40,12 +40,10 @@ export const countTabs = async (
   db: Db,
   { side, accountId }: Whose,
 ): Promise<{ counts: Record<OrderTab, number> }> => {
-  const one = (tab: OrderTab) =>
-    sql`(select count(*)::int from (select 1 from ${order} o where ${sql.raw(`o.${side}_id`)} = ${accountId} and o.tab = ${tab} limit ${TAB_COUNT_MAX}) as some)`;
-  const pairs = OrderTab.options.map((tab) => sql`${tab}::text, ${one(tab)}`);
-  const [row] = await db.execute<{ counts: Record<OrderTab, number> }>(
-    sql`select json_build_object(${sql.join(pairs, sql`, `)}) as counts`,
-  );
-  assert(row !== undefined, "a select without a table gives a row");
+  const found = sql`select 1 from ${order} o where ${sql.raw(`o.${side}_id`)} = ${accountId} and o.tab = t.tab limit ${TAB_COUNT_MAX}`;
+  const tabs = sql.raw(OrderTab.options.map((tab) => `('${tab}')`).join(", "));
+  const [row] = await db.execute<{ counts: Record<OrderTab, number> }>(sql`
+    select json_object_agg(t.tab, (select count(*)::int from (${found}) found)) as counts from (values ${tabs}) t(tab)`);
+  assert(row !== undefined, "an aggregate gives a row");
   return row;
 };

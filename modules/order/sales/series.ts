@@ -10,7 +10,7 @@ export const series: Step<typeof Sales, "series"> = async ({ granularity, ...ran
   assertBuckets(range, granularity);
   const rows = await report<Sums & { on: string }>(
     db,
-    sql`${withSold(accountOf(who).accountId, range)}, some as (
+    sql`${withSold(accountOf(who).accountId, range)}, filled as (
         select date_trunc(${granularity}::text, day::timestamp) as starts, ${sums()} from sold group by 1
       )
       select (select name is not null from zone) as "isKnown", to_char(starts, 'YYYY-MM-DD') as on,
@@ -19,7 +19,7 @@ export const series: Step<typeof Sales, "series"> = async ({ granularity, ...ran
         date_trunc(${granularity}::text, ${range.fromOn}::date::timestamp),
         ${range.toOn}::date::timestamp,
         ('1 ' || ${granularity}::text)::interval
-      ) as bucket(starts) left join some using (starts)
+      ) as bucket(starts) left join filled using (starts)
       order by starts`,
   );
   return { buckets: rows.map((row) => ({ on: row.on, ...soldView(row, range.currency) })) };
