@@ -1,7 +1,10 @@
 import { RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
 import { Wallet } from "@shopnexus/contracts/account/wallet";
 import { Feed } from "@shopnexus/contracts/common/feed";
+import { Mail } from "@shopnexus/contracts/common/mail";
+import { Backorder } from "@shopnexus/contracts/inventory/backorder";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
+import { Supply } from "@shopnexus/contracts/inventory/supply";
 import type { In } from "@shopnexus/contracts/kit/contract";
 import { type Money, subtract } from "@shopnexus/contracts/kit/money";
 import type { Refused } from "@shopnexus/contracts/kit/refusal";
@@ -17,6 +20,7 @@ import { call } from "#modules/_kit/call.ts";
 import { deriveId } from "#modules/_kit/derive.ts";
 import type { Handler } from "#modules/_kit/handler.ts";
 import { anyway, nothing, pair, pivot, type Saga, saga } from "#modules/_kit/saga.ts";
+import { send } from "#modules/_kit/peer.ts";
 import { say } from "#modules/_kit/say.ts";
 import type { Settings } from "#modules/_kit/settings.ts";
 import { refusedOf } from "#modules/_kit/terminal.ts";
@@ -24,7 +28,7 @@ import { beAsSeen, walletPartOf } from "../_kit/basket.ts";
 import { freeze } from "../_kit/freeze.ts";
 import { postReturn } from "../charge/receive.ts";
 import { payByAttempts } from "./paid.ts";
-import { captureEntry, holdLines, placedEvents, SIGNALS, type Sale } from "./rules.ts";
+import { captureEntry, holdLines, letters, placedEvents, SIGNALS, type Sale } from "./rules.ts";
 
 type Ctx = WorkflowContext;
 
@@ -172,5 +176,18 @@ const finish = async (ctx: Ctx, { purchase, sale }: Bought): Promise<void> => {
     ...(basket.buyNow ? [] : [call(ctx, Cart).clear({ accountId, checkoutId, skuIds })]),
     call(ctx, Feed).append({ events: placedEvents(checkoutId, accountId, sale.orders) }),
   ]);
+  tellOthers(ctx, accountId, { checkoutId, skuIds, orders: sale.orders });
   await say(ctx, SIGNALS.finished, true);
+};
+
+type News = { checkoutId: string; skuIds: string[]; orders: Sale["orders"] };
+
+/** Each has a key of its own: whoever is told twice does it once. */
+const tellOthers = (ctx: Ctx, accountId: string, { checkoutId, skuIds, orders }: News): void => {
+  for (const order of orders) {
+    for (const letter of letters(accountId, order)) send(ctx, Mail).post(letter);
+    if (order.items.some(({ isBackordered }) => isBackordered))
+      send(ctx, Backorder).admit({ orderId: order.orderId });
+  }
+  send(ctx, Supply).watch({ skuIds, reference: checkoutId });
 };

@@ -20,6 +20,7 @@ import {
 } from "#tools/testkit/people.ts";
 import { keptFor } from "#tools/testkit/gateway.ts";
 import { type Ending, sagaProof } from "#tools/testkit/saga-proof.ts";
+import { balanceOf, fund, usd } from "./proof/stage.ts";
 import { openShop, type TestShop } from "#tools/testkit/shop.ts";
 
 const probes = new Map<string, Probe>();
@@ -44,6 +45,8 @@ type Rows = {
   escrow: number;
   ledger: number;
   charged: number;
+  wallet: number;
+  setAside: number;
   inCart: number;
 };
 
@@ -53,6 +56,7 @@ sagaProof<Rows>({
     "hold promotions",
     "reserve stock",
     "open checkout",
+    "hold wallet part",
     "open charge",
     "commit stock",
     "redeem promotions",
@@ -68,7 +72,9 @@ sagaProof<Rows>({
     promotion: { held: 0, redeemed: 600 },
     escrow: 5_400,
     ledger: 0,
-    charged: 5_400,
+    charged: 4_400,
+    wallet: 0,
+    setAside: 0,
     inCart: 0,
   },
   undone: {
@@ -80,6 +86,8 @@ sagaProof<Rows>({
     escrow: 0,
     ledger: 0,
     charged: 0,
+    wallet: 1_000,
+    setAside: 0,
     inCart: 2,
   },
 });
@@ -90,11 +98,17 @@ async function trial(probe: Probe): Promise<Ending<Rows>> {
     Promise.all([an.offer(1_000, 10), binh.offer(2_000, 10)]),
     promotionCode(),
   ]);
+  await fund(shop, mai.accountId, usd(1_000));
   await mai.call(Cart).put({ lines: goods.map(({ skuId }) => ({ skuId, pieces: 2 })) });
   const attemptId = newAttemptId();
   const checkoutId = deriveId("chk", mai.accountId, attemptId);
   probes.set(checkoutId, probe);
-  const isDone = await buy(mai, checkoutId, { attemptId, ...basketOf(mai, goods, 2), codes: [code.code] });
+  const isDone = await buy(mai, checkoutId, {
+    attemptId,
+    ...basketOf(mai, goods, 2),
+    codes: [code.code],
+    wallet: usd(1_000),
+  });
   return { isDone, rows: await rowsOf({ checkoutId, mai, goods, promotionId: code.promotionId }) };
 }
 
@@ -162,6 +176,8 @@ async function rowsOf({ checkoutId, mai, goods, promotionId }: Traces): Promise<
       .reduce((sum, { minor }) => sum + minor, 0),
     ledger: lines.reduce((sum, { minor }) => sum + minor, 0),
     charged: (await keptFor(shop, checkoutId)).kept,
+    wallet: await balanceOf(shop, `wallet:${mai.accountId}`, "USD"),
+    setAside: await balanceOf(shop, `held:${mai.accountId}`, "USD"),
     inCart: cart?.["n"],
   };
 }

@@ -64,6 +64,7 @@ type Told = {
   /** 00 paid, 01 not yet, 02 failed; 07 is debited but suspect: neither, until VNPay has decided. */
   readonly status: string;
   readonly amount?: string | undefined;
+  /** Why not: its calls say so, its API does not. */
   readonly remark?: string | undefined;
 };
 
@@ -72,7 +73,7 @@ const toReport = ({ ref, status, amount, remark }: Told): GatewayReport => ({
   chargeId: chargeIn(ref),
   paid: status === "00" ? amountIn(amount) : undefined,
   authorized: undefined,
-  remark: status === "00" || status === "01" ? undefined : (remark ?? status),
+  remark: status === "00" || status === "01" ? undefined : remark,
   isDead: status === "02",
   needsAction: false,
 });
