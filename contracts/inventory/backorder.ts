@@ -15,7 +15,7 @@ const skuIds = z.array(id("sku")).min(1).max(100);
 export const Backorder = service("Backorder", {
   /** Lets the waiting lines of an order into the queue, once its sale is certain, and serves those that it can.
    *  Takes    orderId, as told to Stock/reserve; their hold is committed and will not be undone
-   *  Repeats  nothing changes; a line that was served is told to its Fulfilment again */
+   *  Repeats  nothing changes; whom it served is told again */
   admit: op(z.strictObject({ orderId: id("ord") }), Done, { who: "module" }),
 
   /** Gives pieces that are there again to the lines that wait for them, and tells their orders' Fulfilment.

@@ -51,6 +51,15 @@ export const Supply = service("Supply", {
     http: "GET /skus/{skuId}/settings",
   }),
 
+  /** What buyers may count on, before anything is set aside.
+   *  Takes    1 to 100 SKUs
+   *  Gives    pieces that nobody has spoken for, and whether a buyer may wait for more; in the order asked, without unknown ones */
+  availability: read(
+    z.strictObject({ skuIds: z.array(id("sku")).min(1).max(100) }),
+    z.object({ skus: z.array(z.object({ skuId: id("sku"), available: z.int(), mayWait: z.boolean() })) }),
+    { who: "module" },
+  ),
+
   /** Looks at SKUs after a sale: for those below their reorder point it writes to the supplier and to the feed.
    *  Takes    1 to 100 SKUs; reference, what made them fewer
    *  Repeats  nothing: one dip, one notice, whoever notices it */

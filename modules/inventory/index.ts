@@ -26,6 +26,7 @@ import { release } from "./stock/release.ts";
 import { reserve } from "./stock/reserve.ts";
 import { restock } from "./stock/restock.ts";
 import { unsell } from "./stock/unsell.ts";
+import { availability } from "./supply/availability.ts";
 import { configure } from "./supply/configure.ts";
 import { notice } from "./supply/notice.ts";
 import { settings } from "./supply/settings.ts";
