@@ -1,14 +1,14 @@
 /** SQL of what belongs to orders beside their lines: where they go, what they brought, which parcels carry them. */
 import { asc, inArray, sql } from "drizzle-orm";
 import type { Address } from "@shopnexus/contracts/account/address-book";
-import { instant } from "@shopnexus/contracts/kit/time";
-import type { OrderView } from "@shopnexus/contracts/order/purchase";
 import type { Db } from "#db/_kit/database.ts";
-import { shipment } from "#db/order/shipments.ts";
-import { checkout, lineMoney } from "#db/order/tables.ts";
+import { parcel, shipment } from "#db/order/shipments.ts";
+import { checkout, checkoutLine, lineMoney } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
-import type { OrderRow } from "../order/rows.ts";
-import { type Gain, toInstant } from "./reading.ts";
+import type { LineRow, OrderRow } from "../order/rows.ts";
+import { nowOf } from "./claims.ts";
+import type { ParcelRow, ShipmentRow } from "./parcels.ts";
+import type { Gain } from "./reading.ts";
 
 /** Where each order goes. Leans on the primary key. */
 export const addressesOf = async (
@@ -48,38 +48,25 @@ export const gainsOf = async (db: Db, orders: readonly OrderRow[]): Promise<Map<
   return Map.groupBy(rows, ({ orderId }) => orderId);
 };
 
-/** Bookings that a carrier knows of, oldest first; tombstones have no order. Leans on shipments_of_order. */
-export const shipmentsOf = async (
-  db: Db,
-  orders: readonly OrderRow[],
-): Promise<Map<string, OrderView["shipments"]>> => {
-  const rows = await db
-    .select()
-    .from(shipment)
-    .where(
-      inArray(
-        shipment.orderId,
-        orders.map(({ orderId }) => orderId),
-      ),
-    )
-    .orderBy(asc(shipment.createdAt), asc(shipment.shipmentId));
-  return Map.groupBy(rows.map(shipmentView), ({ orderId }) => orderId);
+/** What happens next to lines is judged by these, all of one moment or close to it. */
+export type Books = {
+  readonly now: Date;
+  readonly lines: readonly LineRow[];
+  readonly parcels: readonly ParcelRow[];
+  readonly shipments: readonly ShipmentRow[];
 };
 
-const shipmentView = (row: typeof shipment.$inferSelect): OrderView["shipments"][number] => {
-  const { shipmentId, orderId, kind, carrier, service } = row;
-  assert(orderId && kind && carrier && service, "only a tombstone has no order, and none was asked for");
-  return {
-    shipmentId,
-    orderId,
-    kind,
-    lineIds: [...(row.lineIds ?? [])],
-    carrier,
-    service,
-    trackingId: row.trackingId,
-    state: row.state,
-    isSealed: row.sealedAt !== null,
-    bookedAt: toInstant(row.bookedAt),
-    changedAt: instant(row.changedAt.getTime()),
-  };
+/** Of some orders. Leans on lines_of_order, parcels_of_order, shipments_of_order. */
+export const booksOf = async (db: Db, orderIds: string[]): Promise<Books> => {
+  const [lines, parcels, shipments, now] = await Promise.all([
+    db
+      .select()
+      .from(checkoutLine)
+      .where(inArray(checkoutLine.orderId, orderIds))
+      .orderBy(asc(checkoutLine.position)),
+    db.select().from(parcel).where(inArray(parcel.orderId, orderIds)).orderBy(asc(parcel.plannedAt)),
+    db.select().from(shipment).where(inArray(shipment.orderId, orderIds)).orderBy(asc(shipment.createdAt)),
+    nowOf(db),
+  ]);
+  return { lines, parcels, shipments, now };
 };

@@ -1,11 +1,13 @@
 /** What people are told of an order: values in, words out. Where its money is, what it brings, what it waits for. */
 import { instant } from "@shopnexus/contracts/kit/time";
 import type { OrderLine, OrderMoney, Proceeds, Waiting } from "@shopnexus/contracts/order/purchase";
-import type { LineState, NextAction } from "@shopnexus/contracts/order/line";
+import type { NextAction } from "@shopnexus/contracts/order/line";
 import type { z } from "zod";
 import { carry, escrowOut, type Move, type Purse, release, sellerMinor } from "../line/money.ts";
 import { isOver } from "../line/states.ts";
+import type { LineRow, OrderRow } from "../order/rows.ts";
 import type { TimelineFact } from "../order/rules.ts";
+import { isPayable } from "./fates.ts";
 
 export const toInstant = (at: Date | null): string | null => (at === null ? null : instant(at.getTime()));
 
@@ -25,18 +27,17 @@ export const moneyOf = (purses: readonly Purse[], currency: string): z.infer<typ
 
 /** What one movement brought, in the order's currency; below zero where it was given back. */
 export type Gain = { readonly sellerMinor: number; readonly commissionMinor: number };
-type Rated = { readonly currency: string; readonly sellerCurrency: string; readonly sellerRate: string };
-type Sold = Purse & { readonly state: LineState };
+type Rated = Pick<OrderRow, "currency" | "sellerCurrency" | "sellerRate" | "openChargebacks">;
 
 /** Each movement was changed into the seller's currency on its own, so it is here too. What is to come is one movement. */
 export const proceedsOf = (
   order: Rated,
-  lines: readonly Sold[],
+  lines: readonly LineRow[],
   gains: readonly Gain[],
 ): z.infer<typeof Proceeds> => {
   const own = (minor: number): number =>
     sellerMinor(minor, order.currency, { currency: order.sellerCurrency, rate: order.sellerRate });
-  const toCome = lines.filter(({ state }) => !isOver(state)).map(releaseToCome);
+  const toCome = lines.filter((line) => !isOver(line.state) || isPayable(line, order)).map(releaseToCome);
   const { currency, sellerCurrency } = order;
   const commission =
     total(gains, (gain) => gain.commissionMinor) + total(toCome, (move) => move.commissionMinor);
@@ -49,7 +50,7 @@ export const proceedsOf = (
 };
 
 /** What is left in escrow once carriage is paid for. */
-const releaseToCome = (line: Sold): Move => {
+const releaseToCome = (line: LineRow): Move => {
   const carried = carry(line);
   return release({
     ...line,

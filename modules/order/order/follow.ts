@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, isNull, or } from "drizzle-orm";
 import type { Order } from "@shopnexus/contracts/order/order";
 import { timeline } from "#db/order/tables.ts";
 import type { Step } from "#modules/_kit/handler.ts";
-import { linesOfOrders } from "../_kit/order-views.ts";
+import { readOrders } from "../_kit/order-views.ts";
 import { TOLD_TO_SELLERS, waitingOf } from "../_kit/reading.ts";
 import { findOrder, toldView } from "./rows.ts";
 
@@ -11,16 +11,16 @@ export const follow: Step<typeof Order, "follow"> = async ({ orderId }, scene) =
   const { row, viewer } = await findOrder(scene, orderId);
   const isOfAll = isNull(timeline.orderId);
   const isTold = viewer === "seller" ? and(isOfAll, inArray(timeline.what, [...TOLD_TO_SELLERS])) : isOfAll;
-  const [told, lines] = await Promise.all([
+  const [told, read] = await Promise.all([
     scene.db
       .select()
       .from(timeline)
       .where(and(eq(timeline.checkoutId, row.checkoutId), or(isTold, eq(timeline.orderId, orderId))))
       .orderBy(asc(timeline.entry)),
-    linesOfOrders(scene, [row]),
+    readOrders(scene, [row]),
   ]);
   return {
     entries: told.map((fact) => toldView(fact, viewer)),
-    waiting: waitingOf((lines.get(orderId) ?? []).map(({ view }) => view)),
+    waiting: waitingOf(read(row).lines.map(({ view }) => view)),
   };
 };

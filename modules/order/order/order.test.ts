@@ -32,7 +32,7 @@ describe("Order/read", () => {
         orderId,
         buyerId: accountId,
         sellerId: BINH,
-        lines: [lines[1]],
+        lines: [{ lineId: lines[1]?.lineId, skuId: lines[1]?.skuId, state: "paid" }],
         total: { minor: 500 },
       });
     }

@@ -8,7 +8,7 @@ import { assert } from "#modules/_kit/assert.ts";
 import type { Step, StepScene } from "#modules/_kit/handler.ts";
 import { accountOf } from "#modules/_kit/principal.ts";
 import { addressesOf } from "../_kit/order-parts.ts";
-import { linesOfOrders } from "../_kit/order-views.ts";
+import { readOrders } from "../_kit/order-views.ts";
 import { type Place, placeOf, toPlace } from "./rules.ts";
 
 /** The cursor is a place in time: it stays good when what stood there was answered meanwhile. */
@@ -48,11 +48,11 @@ const inboxItems = async (scene: StepScene, due: readonly Place[]): Promise<Inbo
   if (due.length === 0) return [];
   const orderIds = due.map(({ orderId }) => orderId);
   const orders = await scene.db.select().from(order).where(inArray(order.orderId, orderIds));
-  const [lines, addressOf] = await Promise.all([linesOfOrders(scene, orders), addressesOf(scene.db, orders)]);
+  const [read, addressOf] = await Promise.all([readOrders(scene, orders), addressesOf(scene.db, orders)]);
   return due.flatMap(({ orderId, dueMicros }) => {
     const head = orders.find((one) => one.orderId === orderId);
     assert(head !== undefined, "orders are never deleted");
-    const paid = (lines.get(orderId) ?? []).filter(({ row }) => row.state === "paid");
+    const paid = read(head).lines.filter(({ row }) => row.state === "paid");
     if (paid.length === 0) return [];
     return [
       {
