@@ -110,7 +110,7 @@ export const CALLS: Readonly<Record<string, Edges>> = {
   AddressBook: { steps: ["Geocode"] },
   Backorder: { sends: ["Fulfilment"] },
   Cart: {
-    steps: ["Listing", "AddressBook", "Exchange", "Quote", "Shipment", "Commission", "Stock"],
+    steps: ["Listing", "AddressBook", "Exchange", "Quote", "Shipment", "Commission", "Supply"],
   },
   Charge: { steps: ["Wallet", "Feed"], sends: ["Checkout", "Dispute", "Payout"], signals: ["Checkout"] },
   Checkout: {

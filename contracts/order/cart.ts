@@ -1,9 +1,18 @@
 /** What a buyer means to buy. A wish only: the checkout is the judge of what exists, and what it costs. */
 import { z } from "zod";
-import { read, service, step } from "../_kit/contract.ts";
+import { AddressBookRefusals } from "../account/address-book.ts";
+import { ListingRefusals } from "../catalog/listing.ts";
+import { ExchangeRefusals } from "../common/exchange.ts";
+import { op, read, service, step } from "../_kit/contract.ts";
 import { id } from "../_kit/id.ts";
+import { Currency, Price, Rate } from "../_kit/money.ts";
 import { refusals } from "../_kit/refusal.ts";
 import { Done, Nothing, Pieces } from "../_kit/word.ts";
+import { Code } from "../promotion/promotion.ts";
+import { Applied, CODE_COUNT_MAX, QuoteRefusals } from "../promotion/quote.ts";
+import { Carriage, PricedLine, ShippingOption } from "./basket.ts";
+import { ChargeRefusals } from "./charge.ts";
+import { CheckoutRefusals } from "./checkout.ts";
 
 export const CART_LINE_COUNT_MAX = 100;
 
@@ -12,6 +21,48 @@ const hasDistinctSkus = (lines: readonly { readonly skuId: string }[]): boolean 
 
 export const CartLine = z.object({ skuId: id("sku"), pieces: Pieces });
 export const CartView = z.object({ lines: z.array(CartLine) });
+
+/** What the buyer would like to have. */
+export const BasketWish = z.strictObject({
+  addressId: id("adr"),
+  currency: Currency,
+  codes: z.array(Code).max(CODE_COUNT_MAX),
+  lines: z
+    .array(z.strictObject({ skuId: id("sku"), pieces: Pieces }))
+    .min(1)
+    .max(CART_LINE_COUNT_MAX),
+  shipping: z
+    .array(z.strictObject({ sellerId: id("acc"), carrier: Carriage, service: Carriage }))
+    .max(CART_LINE_COUNT_MAX)
+    .optional(),
+});
+
+const { lineId: _, note: _note, ...priced } = PricedLine.shape;
+export const PricedBasket = z.object({
+  lines: z.array(
+    z.object({
+      ...priced,
+      /** there: enough pieces; waits: fewer, and the buyer may wait for all of them; short: fewer, and may not. */
+      stock: z.enum(["there", "waits", "short"]),
+      available: z.int(),
+    }),
+  ),
+  groups: z.array(
+    z.object({
+      sellerId: id("acc"),
+      /** Cheapest first. */
+      options: z.array(ShippingOption),
+      chosen: ShippingOption.nullable(),
+    }),
+  ),
+  applied: z.array(Applied),
+  goods: Price,
+  shipping: Price,
+  total: Price,
+  /** How many units of the basket's currency one unit of each was worth. */
+  rates: z.array(z.object({ currency: Currency, rate: Rate })),
+});
+export type PricedBasket = z.infer<typeof PricedBasket>;
 
 export const CartRefusals = refusals({
   CART_FULL: { status: 409, says: "A cart holds 100 different items at most." },
@@ -37,6 +88,26 @@ export const Cart = service("Cart", {
 
   /** The caller's cart, in the order things were put in. */
   read: read(Nothing, CartView, { who: "account", http: "GET /me/cart" }),
+
+  /** What a basket would cost now, without buying it: what a storefront shows before the click.
+   *  Takes    1 to 100 lines with distinct SKUs; shipping: the cheapest way for sellers who are not named
+   *  Gives    lines, every way of each parcel and the one taken (null: nobody serves the address), what is short or would
+   *           wait, and the rates that it was converted by; nothing is set aside
+   *  Refuses  SKU_UNAVAILABLE, ADDRESS_UNKNOWN, LINE_TWICE, OWN_LISTING, CODE_UNKNOWN, RATE_UNAVAILABLE, AMOUNT_UNPAYABLE
+   *  Repeats  asks again */
+  price: op(BasketWish, PricedBasket, {
+    who: "account",
+    refuses: [
+      ListingRefusals.SKU_UNAVAILABLE,
+      AddressBookRefusals.ADDRESS_UNKNOWN,
+      CheckoutRefusals.LINE_TWICE,
+      CheckoutRefusals.OWN_LISTING,
+      QuoteRefusals.CODE_UNKNOWN,
+      ExchangeRefusals.RATE_UNAVAILABLE,
+      ChargeRefusals.AMOUNT_UNPAYABLE,
+    ],
+    http: "POST /baskets/price",
+  }),
 
   /** Takes what a checkout bought out of a cart.
    *  Repeats  same checkoutId: nothing changes, whatever was put in since */

@@ -54,7 +54,7 @@ export default board(
     }),
     provide(Backorder, { admit, allot, enqueue, serve }),
     provide(Serial, { add, list, take, putBack, ofLines }),
-    provide(Supply, { configure, settings, watch, notice }),
+    provide(Supply, { configure, settings, availability, watch, notice }),
   ],
   [
     {

@@ -16,6 +16,7 @@ import { Refund } from "@shopnexus/contracts/order/refund";
 import { Transfer } from "@shopnexus/contracts/order/transfer";
 import { board, provide } from "#modules/_kit/board.ts";
 import { clear } from "./cart/clear.ts";
+import { price } from "./cart/price.ts";
 import { put } from "./cart/put.ts";
 import { read as readCart } from "./cart/read.ts";
 import { giveBack } from "./charge/give-back.ts";
@@ -127,7 +128,7 @@ export default board(
   "order",
   [
     provide(Attempt, { claim, open, abandon, close, place, find }),
-    provide(Cart, { put, read: readCart, clear }),
+    provide(Cart, { put, read: readCart, price, clear }),
     provide(Charge, {
       open: openCharge,
       void: voidCharge,

@@ -5,6 +5,7 @@ import { asAccount, asModule, sceneOf } from "#tools/testkit/scene.ts";
 import { book } from "../stock/book.ts";
 import { open } from "../stock/open.ts";
 import { reserve } from "../stock/reserve.ts";
+import { availability } from "./availability.ts";
 import { configure } from "./configure.ts";
 import { notice } from "./notice.ts";
 import { settings } from "./settings.ts";
@@ -44,6 +45,20 @@ beforeAll(async () => {
   base = await testDatabase("inventory");
 });
 afterAll(() => base.close());
+
+describe("Supply/availability", () => {
+  it("what nobody has spoken for, and whether a buyer may wait, in the order asked; unknown ones are left out", async () => {
+    const [plain, waiting] = [await stocked(5, null), await stocked(2, 3)];
+    await configure({ ...settingsOf(waiting, 3), backorder: true }, asSeller());
+    await sell(plain, 4);
+    expect(await availability({ skuIds: [waiting, freshId("sku"), plain] }, scene())).toEqual({
+      skus: [
+        { skuId: waiting, available: 2, mayWait: true },
+        { skuId: plain, available: 1, mayWait: false },
+      ],
+    });
+  });
+});
 
 describe("Supply/configure", () => {
   it("is read back, and the last one holds", async () => {

@@ -79,7 +79,7 @@ const frozenOf = (ingredients: Ingredients) => {
     ingredients,
     groups.map(({ group }) => group),
   );
-  const { basket } = ingredients;
+  const basket = ingredients.basket as Basket;
   return { basket, groups, lines, total: totalOf(lines, basket.currency) };
 };
 const refused = (code: string, data: unknown = expect.anything()) => expect.objectContaining({ code, data });

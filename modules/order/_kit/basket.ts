@@ -9,6 +9,14 @@ import { ChargeRefusals } from "@shopnexus/contracts/order/charge";
 import { CheckoutRefusals } from "@shopnexus/contracts/order/checkout";
 import { type Quote, QuoteRefusals, type QuoteView } from "@shopnexus/contracts/promotion/quote";
 
+/** What is wanted, by who buys and by who looks. */
+export type Wanted = Pick<Basket, "addressId" | "currency" | "codes" | "wallet"> & {
+  readonly lines: ReadonlyArray<Pick<Basket["lines"][number], "skuId" | "pieces" | "note">>;
+  readonly shipping?:
+    | ReadonlyArray<{ readonly sellerId: string; readonly carrier: string; readonly service: string }>
+    | undefined;
+};
+
 /** How many units of the basket's currency one unit of each is worth. */
 export type Rates = ReadonlyMap<string, string>;
 
@@ -39,20 +47,20 @@ export const inverse = (rate: string): string => {
 };
 
 /** Refuses a basket that nobody may buy. */
-export const beBuyable = (basket: Basket, skus: readonly SkuSnapshot[], accountId: string): void => {
+export const beBuyable = (basket: Wanted, skus: readonly SkuSnapshot[], accountId: string): void => {
   if (skus.some(({ sellerId }) => sellerId === accountId)) throw refuse(CheckoutRefusals.OWN_LISTING, {});
   if (basket.wallet !== undefined && basket.wallet.currency !== basket.currency)
     throw refuse(QuoteRefusals.CURRENCY_MIXED, {});
 };
 
-export const beDistinct = ({ lines }: Basket): void => {
+export const beDistinct = ({ lines }: Wanted): void => {
   if (new Set(lines.map(({ skuId }) => skuId)).size < lines.length)
     throw refuse(CheckoutRefusals.LINE_TWICE, {});
 };
 
 /** What the price engine has to know of a basket, all of it in the basket's currency. */
 export const quoteLines = (
-  basket: Basket,
+  basket: Wanted,
   skus: readonly SkuSnapshot[],
   rates: Rates,
 ): In<typeof Quote, "price">["lines"] =>
@@ -65,7 +73,7 @@ export const quoteLines = (
 export type Offer = { readonly sellerId: string; readonly options: readonly ShippingOption[] };
 
 export type Ingredients = {
-  readonly basket: Basket;
+  readonly basket: Wanted;
   readonly skus: readonly SkuSnapshot[];
   readonly rates: Rates;
   readonly quote: QuoteView;

@@ -4,7 +4,7 @@ import { type Address, AddressBook } from "@shopnexus/contracts/account/address-
 import { Listing, type SkuSnapshot } from "@shopnexus/contracts/catalog/listing";
 import { Exchange } from "@shopnexus/contracts/common/exchange";
 import { type Money, money } from "@shopnexus/contracts/kit/money";
-import type { Basket, FrozenLine } from "@shopnexus/contracts/order/basket";
+import type { FrozenLine } from "@shopnexus/contracts/order/basket";
 import { Commission } from "@shopnexus/contracts/order/commission";
 import { type Applied, Quote } from "@shopnexus/contracts/promotion/quote";
 import type { z } from "zod";
@@ -17,14 +17,16 @@ import {
   type Offer,
   type PricedGroup,
   quoteLines,
+  type Rates,
   totalOf,
+  type Wanted,
 } from "./basket.ts";
 
 export type Shopper = {
   readonly accountId: string;
   /** Decides which promotions run. */
   readonly at: string;
-  readonly basket: Basket;
+  readonly basket: Wanted;
   readonly lineIdOf: (skuId: string) => string;
 };
 
@@ -35,6 +37,7 @@ export type Frozen = {
   readonly applied: ReadonlyArray<z.infer<typeof Applied>>;
   /** Goods and parcels, in the basket's currency. */
   readonly total: Money;
+  readonly rates: Rates;
 };
 
 export const freeze = async (ctx: CallContext, shopper: Shopper): Promise<Frozen> => {
@@ -58,7 +61,7 @@ export const freeze = async (ctx: CallContext, shopper: Shopper): Promise<Frozen
   const groups = groupsOf(given);
   const frozen = groups.map(({ group }) => group);
   const lines = await withCommission(ctx, skus, linesOf(given, frozen));
-  return { address, lines, groups, applied: quote.applied, total: totalOf(lines, currency) };
+  return { address, lines, groups, applied: quote.applied, total: totalOf(lines, currency), rates };
 };
 
 /** Where parcels leave from, and what the sellers' currencies are worth in the basket's. */
