@@ -81,9 +81,11 @@ describe("a large payout", () => {
 
   it("that twenty operators decide at once is decided by one, and nineteen are told so (PAYOUT_DECIDED)", async () => {
     const { an, payoutId } = await waiting();
-    const verdicts = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? "approve" : "deny"));
+    const verdicts = Array.from({ length: 20 }, (_, at) =>
+      at % 2 === 0 ? ("approve" as const) : ("deny" as const),
+    );
     const told = await Promise.allSettled(
-      verdicts.map((verdict) => boss.call(Payout, payoutId).decide({ verdict } as { verdict: "deny" })),
+      verdicts.map((verdict) => boss.call(Payout, payoutId).decide({ verdict })),
     );
     const codes = told.map((one) => (one.status === "rejected" ? one.reason.code : "done"));
     expect(codes.filter((code) => code === "PAYOUT_DECIDED")).toHaveLength(19);

@@ -31,7 +31,11 @@ const standingOf = async (
   const { state, needsApproval, decision, isEscalated, note } = payout;
   const [row] = await db
     .select({
-      ...{ state, needsApproval, decision, isEscalated, note },
+      state,
+      needsApproval,
+      decision,
+      isEscalated,
+      note,
       dueAtMs: sql<number | null>`extract(epoch from ${payout.dueAt})::float8 * 1000`,
       nowMs: sql<number>`extract(epoch from now())::float8 * 1000`,
     })
@@ -41,9 +45,9 @@ const standingOf = async (
   return row;
 };
 
-type Step_ = { readonly before: Standing; readonly after: Standing };
+type Change = { readonly before: Standing; readonly after: Standing };
 
-const write = async (db: Db, payoutId: string, { before, after }: Step_): Promise<boolean> => {
+const write = async (db: Db, payoutId: string, { before, after }: Change): Promise<boolean> => {
   const { dueAtMs } = after;
   const isAsRead = [
     eq(payout.state, before.state),

@@ -2,7 +2,7 @@
 import { type Money, minorDigits, money } from "@shopnexus/contracts/kit/money";
 import type { Refused } from "@shopnexus/contracts/kit/refusal";
 import { instant } from "@shopnexus/contracts/kit/time";
-import type { PayoutDecision, PayoutState, PayoutView } from "@shopnexus/contracts/order/payout";
+import type { PayoutState, PayoutView } from "@shopnexus/contracts/order/payout";
 import { PayoutRefusals } from "@shopnexus/contracts/order/payout";
 import { WalletRefusals } from "@shopnexus/contracts/account/wallet";
 import type { payout } from "#db/order/payouts.ts";
@@ -44,10 +44,6 @@ const awaited = (before: Standing, { nowMs, approvalMs }: Surroundings): Standin
   return { ...waiting, decision: "expired" };
 };
 
-/** May somebody still say something about it? */
-export const isOpen = ({ state, decision }: Pick<Standing, "state" | "decision">): boolean =>
-  decision === null && (state === "awaiting_approval" || state === "suspended");
-
 /** What a payout is called that came to nothing. */
 export const endingOf = ({ code }: Refused): PayoutState => {
   if (code === WalletRefusals.FUNDS_SHORT.code) return "refused";
@@ -65,7 +61,7 @@ export const toView = (row: PayoutRow): PayoutView => ({
   isScheduled: row.isScheduled,
   bank: { provider: row.provider, holder: row.holder, last4: row.last4 },
   needsApproval: row.needsApproval,
-  decision: row.decision as PayoutDecision | null,
+  decision: row.decision,
   note: row.note,
   dueAt: instantOf(row.dueAt),
   refused: row.refused,

@@ -79,7 +79,9 @@ export const openTransferStage = async (): Promise<TransferStage> => {
       return data
         .filter(({ metadata }) => metadata["payout_id"] === payoutId)
         .map(({ id, destination, amount, amount_reversed }) => ({
-          ...{ id, destination, amount },
+          id,
+          destination,
+          amount,
           reversed: amount_reversed,
         }));
     },
