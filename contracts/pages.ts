@@ -26,6 +26,13 @@ import { Order } from "./order/order.ts";
 import { Payout } from "./order/payout.ts";
 import { Refund } from "./order/refund.ts";
 import { Sales } from "./order/sales.ts";
+import { Duties } from "./order/duties.ts";
+import { Escrow } from "./order/escrow.ts";
+import { Fulfilment } from "./order/fulfilment.ts";
+import { Line } from "./order/line.ts";
+import { Packing } from "./order/packing.ts";
+import { Parcel } from "./order/parcel.ts";
+import { Shipment } from "./order/shipment.ts";
 import { Transfer } from "./order/transfer.ts";
 import { Promotion } from "./promotion/promotion.ts";
 import { Quote } from "./promotion/quote.ts";
@@ -45,11 +52,18 @@ export const PAGES: Readonly<Record<string, readonly Contract[]>> = {
     Claim,
     Commission,
     Dispute,
+    Duties,
     Earnings,
+    Escrow,
+    Fulfilment,
+    Line,
     Order,
+    Packing,
+    Parcel,
     Payout,
     Refund,
     Sales,
+    Shipment,
     Transfer,
   ],
   promotion: [Promotion, Quote],

@@ -140,9 +140,8 @@ export const CALLS: Readonly<Record<string, Edges>> = {
   Drop: { steps: ["Stock", "Order", "Listing"], sends: ["Checkout", "Order"] },
   Earnings: { steps: ["Transfer", "Profile", "Wallet"], signals: ["Payout"], sends: ["Payout"] },
   Fulfilment: {
-    steps: ["Order", "Shipment", "Serial", "Stock", "Wallet", "Charge", "Feed"],
-    waits: ["Refund"],
-    sends: ["Notification", "Mail", "Refund", "Payout", "Backorder", "Supply"],
+    steps: ["Line", "Duties", "Escrow", "Packing", "Shipment", "Serial", "Stock", "Wallet", "Charge", "Feed"],
+    sends: ["Parcel", "Notification", "Mail", "Refund", "Backorder", "Supply"],
   },
   Listing: { steps: ["Category", "File", "Stock", "Feed"], sends: ["Search"] },
   Login: { steps: ["Profile"], sends: ["Mail", "Notification"] },
@@ -153,6 +152,10 @@ export const CALLS: Readonly<Record<string, Edges>> = {
     signals: ["Checkout", "Fulfilment"],
     sends: ["Checkout", "Fulfilment", "Refund"],
   },
+  Parcel: {
+    steps: ["Packing", "Shipment", "Serial", "Escrow", "Wallet", "Feed"],
+    sends: ["Fulfilment", "Mail"],
+  },
   Payout: { steps: ["Transfer", "Wallet", "Profile", "Feed"], sends: ["Mail", "Notification"] },
   Quote: { steps: ["Promotion", "Exchange", "Listing"] },
   Refund: {
@@ -160,7 +163,7 @@ export const CALLS: Readonly<Record<string, Edges>> = {
     sends: ["Notification", "Mail", "Backorder", "Fulfilment"],
   },
   Review: { steps: ["Order", "Listing", "Feed"], sends: ["Notification", "Search"] },
-  Shipment: { steps: ["Order"], signals: ["Fulfilment"], sends: ["Fulfilment"] },
+  Shipment: { steps: ["AddressBook", "Listing", "Exchange"], sends: ["Fulfilment", "Refund"] },
   Stock: { steps: ["Backorder"], sends: ["Fulfilment", "Supply", "Listing", "Notification"] },
   Supply: { steps: ["Stock", "Serial", "Feed"], sends: ["Mail", "Notification"] },
 };

@@ -13,6 +13,7 @@ export const FeedKind = z.enum([
   "order.shipped",
   "order.delivered",
   "order.fulfilled",
+  "order.escalated",
   "checkout.closed",
   "refund.opened",
   "refund.closed",

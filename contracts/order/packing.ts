@@ -3,7 +3,6 @@ import { z } from "zod";
 import { read, service, step } from "../_kit/contract.ts";
 import { id } from "../_kit/id.ts";
 import { refusals } from "../_kit/refusal.ts";
-import { Instant } from "../_kit/time.ts";
 import { Pieces } from "../_kit/word.ts";
 import { CarrierChoice, CarrierName, ParcelTrouble, ParcelView, ServiceName } from "./carriage.ts";
 import { LineRefusals } from "./line.ts";
@@ -16,7 +15,7 @@ const { LINE_UNKNOWN } = LineRefusals;
 
 export const Packing = service("Packing", {
   /** How a parcel is to be sent by now: its lines that still count, and the booking that this choice makes.
-   *  Gives    isOver: nothing of it is to be sent, or it was sealed; isDisputed: the buyer's bank has to decide first;
+   *  Gives    isOver: nothing of it is to be sent (any more); isDisputed: the buyer's bank has to decide first;
    *           tries: how often it met trouble, for postpone */
   choose: read(
     z.strictObject({ parcelId: id("par") }),
@@ -48,7 +47,7 @@ export const Packing = service("Packing", {
       trouble: ParcelTrouble,
       reason: z.string().max(300),
     }),
-    z.object({ waitMs: z.int().min(0).nullable(), isNew: z.boolean(), since: Instant }),
+    z.object({ waitMs: z.int().min(0).nullable(), isNew: z.boolean() }),
     { who: "module" },
   ),
 

@@ -18,7 +18,7 @@ export const Parcel = workflow("Parcel", {
     refuses: [PARCEL_EMPTY, SHIPMENT_WITHDRAWN, SerialRefusals.SERIALS_GONE],
   }),
 
-  /** There is another carrier, or nothing to send any more: the run looks again.
+  /** There is another carrier: the run looks again.
    *  Takes    choice, the one that is no more
    *  Repeats  nothing changes */
   changed: op(z.strictObject({ choice: z.int() }), Done, { who: "module" }),

@@ -23,6 +23,9 @@ import { LineIds, LineRefusals, Standing } from "./line.ts";
 
 export const QUOTE_LINE_COUNT_MAX = 100;
 
+const hasDistinctSkus = (lines: readonly { readonly skuId: string }[]): boolean =>
+  new Set(lines.map(({ skuId }) => skuId)).size === lines.length;
+
 export const ShipmentRefusals = refusals({
   SHIPMENT_WITHDRAWN: { status: 409, says: "This booking was called off." },
   PARCEL_EMPTY: { status: 409, says: "Nothing of this parcel is to be sent any more." },
@@ -91,7 +94,8 @@ export const Shipment = service("Shipment", {
       lines: z
         .array(z.strictObject({ skuId: id("sku"), pieces: Pieces }))
         .min(1)
-        .max(QUOTE_LINE_COUNT_MAX),
+        .max(QUOTE_LINE_COUNT_MAX)
+        .refine(hasDistinctSkus, "must name each SKU once"),
     }),
     Groups,
     {
@@ -122,13 +126,14 @@ export const Shipment = service("Shipment", {
   unbook: step(ShipmentRef, z.object({ state: ShipmentState }), { who: "module" }),
 
   /** Makes the label; from here on the parcel is the carrier's to fetch, and its lines bear the shipment. Nothing undoes it.
-   *  Gives    the lines that are in it
+   *  Gives    the lines that are in it, and the version of the order that this changed
    *  Refuses  SHIPMENT_WITHDRAWN, PARCEL_EMPTY
    *  Repeats  the same label */
   seal: step(
     ShipmentRef,
     z.object({
       orderId: id("ord"),
+      version: z.int(),
       trackingId: z.string(),
       carrier: CarrierName,
       service: ServiceName,

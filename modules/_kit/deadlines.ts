@@ -15,6 +15,8 @@ export const DEADLINES = {
   handoverMs: 7 * DAY_MS,
   /** The carrier delivers what it took; afterwards operators are told, and after the same time again it counts as lost. */
   transitMs: 21 * DAY_MS,
+  /** A parcel that its carrier said nothing of is asked after: webhooks get lost. */
+  trackMs: 12 * HOUR_MS,
   /** From delivery, or the buyer's receipt, to the seller's money. */
   escrowMs: 7 * DAY_MS,
   /** A buyer may still ask for money back so long after delivery. */

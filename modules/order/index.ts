@@ -8,11 +8,18 @@ import { Checkout } from "@shopnexus/contracts/order/checkout";
 import { Claim } from "@shopnexus/contracts/order/claim";
 import { Commission } from "@shopnexus/contracts/order/commission";
 import { Dispute } from "@shopnexus/contracts/order/dispute";
+import { Duties } from "@shopnexus/contracts/order/duties";
 import { Earnings } from "@shopnexus/contracts/order/earnings";
+import { Escrow } from "@shopnexus/contracts/order/escrow";
+import { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
+import { Line } from "@shopnexus/contracts/order/line";
 import { Order } from "@shopnexus/contracts/order/order";
+import { Packing } from "@shopnexus/contracts/order/packing";
+import { Parcel } from "@shopnexus/contracts/order/parcel";
 import { Payout } from "@shopnexus/contracts/order/payout";
 import { Sales } from "@shopnexus/contracts/order/sales";
 import { Refund } from "@shopnexus/contracts/order/refund";
+import { Shipment } from "@shopnexus/contracts/order/shipment";
 import { Transfer } from "@shopnexus/contracts/order/transfer";
 import { board, provide } from "#modules/_kit/board.ts";
 import { clear } from "./cart/clear.ts";
@@ -91,6 +98,44 @@ import { run as runRefund } from "./refund/run.ts";
 import { sent } from "./refund/sent.ts";
 import { verdict } from "./refund/verdict.ts";
 import { withdraw as withdrawClaim } from "./refund/withdraw.ts";
+import { list as listDuties } from "./duties/list.ts";
+import { note } from "./duties/note.ts";
+import { carry } from "./escrow/carry.ts";
+import { release } from "./escrow/release.ts";
+import { withdraw as withdrawMoney } from "./escrow/withdraw.ts";
+import { acknowledge } from "./fulfilment/acknowledge.ts";
+import { cancel as cancelOrder } from "./fulfilment/cancel.ts";
+import { confirm } from "./fulfilment/confirm.ts";
+import { handOver } from "./fulfilment/hand-over.ts";
+import { news } from "./fulfilment/news.ts";
+import { reject } from "./fulfilment/reject.ts";
+import { repick } from "./fulfilment/repick.ts";
+import { run as runFulfilment } from "./fulfilment/run.ts";
+import { stocked } from "./fulfilment/stocked.ts";
+import { acknowledge as acknowledgeLines } from "./line/acknowledge.ts";
+import { arrive } from "./line/arrive.ts";
+import { cancel as cancelLines } from "./line/cancel.ts";
+import { confirm as confirmLines } from "./line/confirm.ts";
+import { expire as expireLines } from "./line/expire.ts";
+import { next } from "./line/next.ts";
+import { reject as rejectLines } from "./line/reject.ts";
+import { choose } from "./packing/choose.ts";
+import { postpone } from "./packing/postpone.ts";
+import { repick as repickParcels } from "./packing/repick.ts";
+import { changed } from "./parcel/changed.ts";
+import { run as runParcel } from "./parcel/run.ts";
+import { book } from "./shipment/book.ts";
+import { handOver as handOverLines } from "./shipment/hand-over.ts";
+import { label } from "./shipment/label.ts";
+import { list as listShipments } from "./shipment/list.ts";
+import { offer } from "./shipment/offer.ts";
+import { quote } from "./shipment/quote.ts";
+import { read as readShipment } from "./shipment/read.ts";
+import { receive as receiveCarrier } from "./shipment/receive.ts";
+import { record as recordCarrier } from "./shipment/record.ts";
+import { seal } from "./shipment/seal.ts";
+import { track } from "./shipment/track.ts";
+import { unbook } from "./shipment/unbook.ts";
 import { advance } from "./transfer/advance.ts";
 import { cancel as cancelTransfer } from "./transfer/cancel.ts";
 import { claim as claimTransfer } from "./transfer/claim.ts";
@@ -199,6 +244,31 @@ export default board(
       { checkout, viewCheckout, listCheckouts, read, list, tabs, timeline, follow },
       { idempotencyRetentionMs: 10 * MINUTE_MS },
     ),
+    provide(Duties, { list: listDuties, note }),
+    provide(Escrow, { carry, release, withdraw: withdrawMoney }),
+    // A run that is over may be begun anew: it reads what is to be done, and nothing is.
+    provide(
+      Fulfilment,
+      {
+        ...{ run: runFulfilment, confirm, reject, cancel: cancelOrder, acknowledge },
+        ...{ repick, handOver, stocked, news },
+      },
+      { workflowRetentionMs: HOUR_MS, journalRetentionMs: HOUR_MS },
+    ),
+    provide(Line, {
+      ...{ confirm: confirmLines, reject: rejectLines, cancel: cancelLines, acknowledge: acknowledgeLines },
+      ...{ arrive, expire: expireLines, next },
+    }),
+    provide(Packing, { choose, postpone, repick: repickParcels }),
+    provide(
+      Parcel,
+      { run: runParcel, changed },
+      { workflowRetentionMs: HOUR_MS, journalRetentionMs: HOUR_MS },
+    ),
+    provide(Shipment, {
+      ...{ offer, quote, book, unbook, seal, receive: receiveCarrier, record: recordCarrier, track },
+      ...{ handOver: handOverLines, read: readShipment, list: listShipments, label },
+    }),
     provide(Sales, { inbox, list: listSales, tabs: tabsOfSales, summary, series, top, pending }),
   ],
   [

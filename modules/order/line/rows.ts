@@ -1,5 +1,5 @@
 /** SQL that everything shares that changes lines: lock the order, move lines, move their money, count the version. */
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { LineReason, LineState, Standing } from "@shopnexus/contracts/order/line";
 import type { Db, Tx } from "#db/_kit/database.ts";
 import { checkoutLine, lineMoney, order } from "#db/order/tables.ts";
@@ -24,11 +24,15 @@ export const lockOrder = async (
 export const linesOfOrder = (tx: Tx | Db, orderId: string): Promise<LineRow[]> =>
   tx.select().from(checkoutLine).where(eq(checkoutLine.orderId, orderId)).orderBy(asc(checkoutLine.position));
 
+/** So long from now, by the clock that all deadlines are counted by. */
+export const after = (ms: number): SQL => sql`now() + make_interval(secs => ${ms}::float8 / 1000)`;
+
 export type Change = {
   readonly reason?: LineReason;
-  readonly dueAt?: Date | null;
-  readonly claimUntil?: Date;
+  readonly dueAt?: Date | SQL | null;
+  readonly claimUntil?: Date | SQL;
   readonly shipmentId?: string | null;
+  readonly decisionNote?: string;
 };
 
 /**
@@ -54,6 +58,7 @@ export const moveLines = async (
           target === "resume" ? sql`coalesce(${checkoutLine.resumeState}, ${checkoutLine.state})` : target,
         resumeState: resumeOf(state, target, event),
         stateAt: sql`now()`,
+        stateVersion: sql`(select own.version from "order"."order" own where own.order_id = checkout_line.order_id)`,
         dueAt: change.dueAt ?? null,
       })
       .where(and(inArray(checkoutLine.lineId, ids), eq(checkoutLine.state, state)))
@@ -126,7 +131,7 @@ export const countChange = async (tx: Tx, orderId: string): Promise<{ before: nu
   return { before: (changed?.version ?? 1) - 1, lines };
 };
 
-/** What callers of a change are told. Nothing changed: the version as it is, which nobody waits for. */
+/** What callers of a change are told. Of a repeat, the version that the first one was made on: it may not have been said. */
 export const standingOf = (
   version: number,
   changed: readonly string[],

@@ -1,0 +1,28 @@
+import type { WorkflowSharedContext } from "@restatedev/restate-sdk";
+import { id } from "@shopnexus/contracts/kit/id";
+import { refuse } from "@shopnexus/contracts/kit/refusal";
+import type { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
+import { LineRefusals, type Standing } from "@shopnexus/contracts/order/line";
+import type { Handler } from "#modules/_kit/handler.ts";
+import { accountOf, type Principal } from "#modules/_kit/principal.ts";
+import { say } from "#modules/_kit/say.ts";
+
+export const news: Handler<typeof Fulfilment, "news"> = async (ctx, { version }) => {
+  await say(ctx, newsOf(version), true);
+  return {};
+};
+
+/** The durable promise that says that something has changed on a version of the order. */
+export const newsOf = (version: number): string => `news/${version}`;
+
+/** Tells the run what was decided, and whoever decided how the lines stand. */
+export const sayNews = async (ctx: WorkflowSharedContext, standing: Standing): Promise<Standing> => {
+  await say(ctx, newsOf(standing.version), true);
+  return standing;
+};
+
+/** The order of this key, for its step to judge whose it is. */
+export const whose = (ctx: WorkflowSharedContext, who: Principal) => {
+  if (!id("ord").safeParse(ctx.key).success) throw refuse(LineRefusals.LINE_UNKNOWN, {});
+  return { orderId: ctx.key, accountId: accountOf(who).accountId };
+};

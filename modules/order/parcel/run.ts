@@ -1,0 +1,150 @@
+import { CancelledError, RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
+import { Wallet } from "@shopnexus/contracts/account/wallet";
+import { Feed } from "@shopnexus/contracts/common/feed";
+import { Mail } from "@shopnexus/contracts/common/mail";
+import { Serial, SerialRefusals } from "@shopnexus/contracts/inventory/serial";
+import type { Out } from "@shopnexus/contracts/kit/contract";
+import { refuse } from "@shopnexus/contracts/kit/refusal";
+import type { ParcelTrouble } from "@shopnexus/contracts/order/carriage";
+import { Escrow } from "@shopnexus/contracts/order/escrow";
+import { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
+import { Packing } from "@shopnexus/contracts/order/packing";
+import type { Parcel } from "@shopnexus/contracts/order/parcel";
+import { type Booking, Shipment, ShipmentRefusals } from "@shopnexus/contracts/order/shipment";
+import { call } from "#modules/_kit/call.ts";
+import type { Handler } from "#modules/_kit/handler.ts";
+import { send } from "#modules/_kit/peer.ts";
+import { anyway, nothing, pair, pivot, type Saga, saga } from "#modules/_kit/saga.ts";
+import { refusedOf } from "#modules/_kit/terminal.ts";
+import { carryEntry } from "../line/entries.ts";
+import { choiceOver } from "./changed.ts";
+import { bookingOf, confirmedEvents, confirmedLetter, troubleLetter } from "./rules.ts";
+
+type Ctx = WorkflowContext;
+type Chosen = Out<typeof Packing, "choose">;
+type Sealed = Out<typeof Shipment, "seal"> & { shipmentId: string; buyerId: string };
+
+// The pairs, in running order. Until the label is made the carrier may forget the parcel.
+
+const takeSerials = pair("take serials", {
+  do: (ctx: Ctx, lines: Chosen["lines"]) => takeAll(ctx, lines),
+  undo: (ctx, lines) => RestatePromise.all(lines.map(({ lineId }) => call(ctx, Serial).putBack({ lineId }))),
+});
+const bookParcel = pair("book parcel", {
+  do: (ctx: Ctx, booking: Booking) => call(ctx, Shipment).book(booking),
+  undo: (ctx, { shipmentId }) => call(ctx, Shipment).unbook({ shipmentId }),
+});
+const makeLabel = pivot("make label", {
+  do: (ctx: Ctx, { shipmentId }: { shipmentId: string }) => call(ctx, Shipment).seal({ shipmentId }),
+});
+const payCarriage = pair("pay for carriage", {
+  do: (ctx: Ctx, sealed: Sealed) => spend(ctx, sealed),
+  undo: nothing("the parcel goes"),
+});
+const tellBuyer = pair("tell the buyer", {
+  do: (ctx: Ctx, sealed: Sealed) => tell(ctx, sealed),
+  undo: nothing("the parcel goes"),
+});
+
+export const run: Handler<typeof Parcel, "run"> = async (ctx) => {
+  const parcelId = ctx.key;
+  const chosen = await call(ctx, Packing).choose({ parcelId });
+  if (chosen.isOver) return {};
+  const last = { ...chosen };
+  try {
+    await saga(ctx, (steps) => pack(ctx, steps, last));
+    return {};
+  } catch (error) {
+    const refused = refusedOf(error, ShipmentRefusals.PARCEL_EMPTY);
+    if (refused === undefined) throw error;
+    const { choice, tries } = await anyway(() => call(ctx, Packing).choose({ parcelId }));
+    const trouble = { parcelId, choice, tries, trouble: "undone" as const, reason: refused.code };
+    await anyway(() => call(ctx, Packing).postpone(trouble));
+    throw error;
+  }
+};
+
+type Obstacle = { trouble: ParcelTrouble; reason: string };
+
+/** As long as something is in the way it is tried again, and the seller may choose another carrier meanwhile. */
+const pack = async (ctx: Ctx, steps: Saga<Ctx>, first: Chosen): Promise<void> => {
+  const heard = new Set<number>();
+  let chosen = first;
+  let hasSerials = false;
+  let asked: string | undefined;
+  for (;;) {
+    if (chosen.isOver) throw refuse(ShipmentRefusals.PARCEL_EMPTY, {});
+    let obstacle: Obstacle | undefined = chosen.isDisputed ? { trouble: "disputed", reason: "" } : undefined;
+    if (obstacle === undefined && !hasSerials) {
+      const { short } = await steps.do(takeSerials, chosen.lines);
+      hasSerials = short === undefined;
+      if (short !== undefined) obstacle = { trouble: "serials_short", reason: short };
+    }
+    if (obstacle === undefined) {
+      if (asked !== undefined && asked !== chosen.shipmentId)
+        await call(ctx, Shipment).unbook({ shipmentId: asked });
+      const booking = bookingOf(ctx.key, chosen);
+      // Of the same booking the undo is known already.
+      const isNew = asked !== chosen.shipmentId;
+      const { state, reason } = await (isNew
+        ? steps.do(bookParcel, booking)
+        : call(ctx, Shipment).book(booking));
+      asked = chosen.shipmentId;
+      if (state === "booked") break;
+      obstacle = { trouble: state === "down" ? "carrier_down" : "carrier_refused", reason };
+    }
+    chosen = await wait(ctx, { chosen, obstacle, heard });
+  }
+  const { shipmentId, buyerId } = chosen;
+  const sealed = { ...(await steps.do(makeLabel, { shipmentId })), shipmentId, buyerId };
+  await steps.do(payCarriage, sealed);
+  await steps.do(tellBuyer, sealed);
+};
+
+type Waiting = { chosen: Chosen; obstacle: Obstacle; heard: Set<number> };
+
+const wait = async (ctx: Ctx, { chosen, obstacle, heard }: Waiting): Promise<Chosen> => {
+  const { choice, tries, sellerId, orderId } = chosen;
+  const parcelId = ctx.key;
+  const { waitMs, isNew } = await call(ctx, Packing).postpone({ parcelId, choice, tries, ...obstacle });
+  if (isNew) {
+    const letter = troubleLetter({ parcelId, sellerId, orderId, choice, tries, ...obstacle });
+    if (letter !== undefined) send(ctx, Mail).post(letter);
+  }
+  const pause = ctx.sleep(waitMs ?? 0).map(() => "time" as const);
+  const change = ctx
+    .promise(choiceOver(choice))
+    .get()
+    .map(() => "change" as const);
+  const first = await RestatePromise.race(heard.has(choice) ? [pause] : [pause, change]);
+  if (first === "change") heard.add(choice);
+  return call(ctx, Packing).choose({ parcelId });
+};
+
+/** Too few serial numbers are no reason to give up: the seller adds them, and those that were taken stay taken. */
+const takeAll = async (ctx: Ctx, lines: Chosen["lines"]): Promise<{ short: string | undefined }> => {
+  const takes = lines.map(({ lineId, skuId, pieces }) => call(ctx, Serial).take({ lineId, skuId, pieces }));
+  const failures = (await RestatePromise.allSettled(takes)).flatMap((end) =>
+    end.status === "rejected" ? [end.reason as unknown] : [],
+  );
+  const others = failures.filter((error) => !isShort(error));
+  if (others.length > 0) throw others[0];
+  return { short: failures.length === 0 ? undefined : SerialRefusals.SERIALS_SHORT.says };
+};
+
+const isShort = (error: unknown): boolean =>
+  !(error instanceof CancelledError) &&
+  refusedOf(error, SerialRefusals.SERIALS_GONE)?.code === SerialRefusals.SERIALS_SHORT.code;
+
+const spend = async (ctx: Ctx, { orderId, shipmentId, lines }: Sealed): Promise<void> => {
+  const key = `${shipmentId}/carriage`;
+  const lineIds = lines.map(({ lineId }) => lineId);
+  const { party, minor } = await call(ctx, Escrow).carry({ orderId, key, lineIds });
+  for (const entry of carryEntry(key, party, minor)) await call(ctx, Wallet).post(entry);
+};
+
+const tell = async (ctx: Ctx, sealed: Sealed): Promise<void> => {
+  await call(ctx, Feed).append({ events: confirmedEvents(sealed) });
+  send(ctx, Mail).post(confirmedLetter(sealed));
+  send(ctx, Fulfilment, sealed.orderId).news({ version: sealed.version });
+};
