@@ -67,7 +67,8 @@ export const readOrders = async (
   );
   return ({ orderId, currency }) => {
     const own = {
-      ...{ now: books.now, deadlines },
+      now: books.now,
+      deadlines,
       lines: books.lines.filter((line) => line.orderId === orderId),
       parcels: books.parcels.filter((parcel) => parcel.orderId === orderId),
       shipments: books.shipments.filter((shipment) => shipment.orderId === orderId),

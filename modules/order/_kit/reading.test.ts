@@ -5,8 +5,16 @@ import { carry, giveBack, type Move, type Purse, release } from "../line/money.t
 import { moneyOf, waitingOf } from "./reading.ts";
 
 const NEW: Purse = {
-  ...{ totalMinor: 0, shippingMinor: 0, commissionMinor: 0, paidMinor: 0, escrowMinor: 0 },
-  ...{ carriedMinor: 0, releasedMinor: 0, returnedMinor: 0, clawedMinor: 0, uncarriedMinor: 0 },
+  totalMinor: 0,
+  shippingMinor: 0,
+  commissionMinor: 0,
+  paidMinor: 0,
+  escrowMinor: 0,
+  carriedMinor: 0,
+  releasedMinor: 0,
+  returnedMinor: 0,
+  clawedMinor: 0,
+  uncarriedMinor: 0,
 };
 
 const moved = (purse: Purse, move: Move): Purse => {

@@ -33,20 +33,29 @@ describe("Order/read", () => {
     const sellerId = freshId("acc");
     const [sold] = await sell(database.db, [
       {
-        ...{ sellerId, sellerCurrency: "VND", sellerRate: "25000" },
+        sellerId,
+        sellerCurrency: "VND",
+        sellerRate: "25000",
         lines: [
           {
-            ...{ unitMinor: 1_000, shippingMinor: 100, commissionMinor: 100, carriedMinor: 100 },
+            unitMinor: 1_000,
+            shippingMinor: 100,
+            commissionMinor: 100,
+            carriedMinor: 100,
             state: "delivered",
           },
-          { ...{ unitMinor: 500, commissionMinor: 50, returnedMinor: 500 }, state: "cancelled" },
+          { unitMinor: 500, commissionMinor: 50, returnedMinor: 500, state: "cancelled" },
         ],
       },
     ]);
     const { orderId = "", buyerId = "" } = sold ?? {};
     const asBuyer = READ.output.parse(await read({ orderId }, me(buyerId)));
     expect(asBuyer).toMatchObject({
-      ...{ goods: usd(1_500), shipping: usd(100), total: usd(1_600), tab: "completed", proceeds: null },
+      goods: usd(1_500),
+      shipping: usd(100),
+      total: usd(1_600),
+      tab: "completed",
+      proceeds: null,
       money: { escrow: usd(1_000), carried: usd(100), released: usd(0), returned: usd(500) },
       lines: [
         { refunded: usd(0), shipping: usd(100) },
@@ -65,11 +74,18 @@ describe("Order/read", () => {
   it("what has come in is counted movement by movement, as it was paid and clawed back", async () => {
     const [sold] = await sell(database.db, [
       {
-        ...{ sellerId: freshId("acc"), currency: "VND", sellerCurrency: "USD", sellerRate: "0.00004" },
+        sellerId: freshId("acc"),
+        currency: "VND",
+        sellerCurrency: "USD",
+        sellerRate: "0.00004",
         lines: [
           {
-            ...{ unitMinor: 100_000, commissionMinor: 10_000, releasedMinor: 100_000 },
-            ...{ returnedMinor: 20_000, clawedMinor: 20_000, state: "fulfilled" },
+            unitMinor: 100_000,
+            commissionMinor: 10_000,
+            releasedMinor: 100_000,
+            returnedMinor: 20_000,
+            clawedMinor: 20_000,
+            state: "fulfilled",
           },
         ],
       },
@@ -138,7 +154,9 @@ describe("Order/list, Order/tabs", () => {
     const sold = await sell(
       database.db,
       states.map((state, at) => ({
-        ...{ sellerId: freshId("acc"), buyerId, placedAt: new Date(Date.now() - at * DAY_MS) },
+        sellerId: freshId("acc"),
+        buyerId,
+        placedAt: new Date(Date.now() - at * DAY_MS),
         lines: [{ state }],
       })),
     );
@@ -190,8 +208,8 @@ describe("Order/follow", () => {
     const [checkoutId, buyerId] = [freshId("chk"), freshId("acc")];
     const due = new Date(Date.now() + HOUR_MS);
     const [mine, other] = await sell(database.db, [
-      { ...{ sellerId: freshId("acc"), buyerId, checkoutId }, lines: [{ dueAt: due }, { dueAt: due }] },
-      { ...{ sellerId: freshId("acc"), buyerId, checkoutId }, lines: [{}] },
+      { sellerId: freshId("acc"), buyerId, checkoutId, lines: [{ dueAt: due }, { dueAt: due }] },
+      { sellerId: freshId("acc"), buyerId, checkoutId, lines: [{}] },
     ]);
     const orderId = mine?.orderId ?? "";
     await tell(database.db, checkoutId, { what: "payment_declined", detail: "no_funds" });

@@ -108,7 +108,12 @@ describe("Sales/list, Sales/tabs", () => {
     expect((await list({}, seller(sellerId))).items).toHaveLength(3);
     const { counts } = Sales._handlers.tabs.output.parse(await tabs({}, seller(sellerId)));
     expect(counts).toEqual({
-      ...{ pending: 0, to_confirm: 2, in_transit: 1, completed: 0, cancelled: 0, in_dispute: 0 },
+      pending: 0,
+      to_confirm: 2,
+      in_transit: 1,
+      completed: 0,
+      cancelled: 0,
+      in_dispute: 0,
     });
   });
 

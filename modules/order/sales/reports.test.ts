@@ -6,7 +6,7 @@ import { claim } from "#db/order/claims.ts";
 import { parcel } from "#db/order/shipments.ts";
 import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
 import { pending } from "./pending.ts";
-import { as, sell } from "./proof/stage.ts";
+import { as, type Sale, sell, type SoldLine } from "./proof/stage.ts";
 import { series } from "./series.ts";
 import { summary } from "./summary.ts";
 import { top } from "./top.ts";
@@ -24,16 +24,27 @@ const eur = (minor: number) => ({ minor, currency: "EUR" });
 const at = (time: string) => new Date(time);
 
 /** A claim in a state, of an order of the seller's. */
-const claimed = (
-  sellerId: string,
-  orderId: string,
-  state: "requested" | "returned" | "disputed" | "withdrawn",
-  dueAt: Date,
-) =>
+const claimed = (of: {
+  sellerId: string;
+  orderId: string;
+  state: "requested" | "returned" | "disputed" | "withdrawn";
+  dueAt: Date;
+}) =>
   database.db.insert(claim).values({
-    ...{ refundId: freshId("rfd"), orderId, checkoutId: freshId("chk"), buyerId: freshId("acc"), sellerId },
-    ...{ claimKey: freshId("evt"), bodyHash: "0", reason: "damaged" as const, says: "", evidence: [] },
-    ...{ currency: "USD", askedMinor: 100, shareMinor: 0, shareCurrency: "USD", state, version: 1, dueAt },
+    ...of,
+    refundId: freshId("rfd"),
+    checkoutId: freshId("chk"),
+    buyerId: freshId("acc"),
+    claimKey: freshId("evt"),
+    bodyHash: "0",
+    reason: "damaged" as const,
+    says: "",
+    evidence: [],
+    currency: "USD",
+    askedMinor: 100,
+    shareMinor: 0,
+    shareCurrency: "USD",
+    version: 1,
   });
 
 describe("Sales/summary", () => {
@@ -41,7 +52,9 @@ describe("Sales/summary", () => {
     const sellerId = freshId("acc");
     await sell(database.db, [
       {
-        ...{ sellerId, currency: "EUR", placedAt: at("2026-03-28T23:30:00Z") },
+        sellerId,
+        currency: "EUR",
+        placedAt: at("2026-03-28T23:30:00Z"),
         lines: [
           {
             unitMinor: 1_000,
@@ -61,10 +74,14 @@ describe("Sales/summary", () => {
     ]);
     const told = SUMMARY.output.parse(await summary(MARCH, seller(sellerId)));
     expect(told).toEqual({
-      ...{ revenue: eur(1_800), orders: 1, pieces: 1, refunds: eur(500) },
+      revenue: eur(1_800),
+      orders: 1,
+      pieces: 1,
+      refunds: eur(500),
       before: { revenue: eur(1_200), orders: 1, pieces: 1 },
       change: { revenue: 5_000, orders: 0, pieces: 0 },
-      ...{ linesToConfirm: 2, openClaims: 0 },
+      linesToConfirm: 2,
+      openClaims: 0,
     });
     const empty = await summary({ ...MARCH, currency: "JPY" }, seller(sellerId));
     expect(empty).toMatchObject({ orders: 0, change: { revenue: null, orders: null, pieces: null } });
@@ -74,7 +91,7 @@ describe("Sales/summary", () => {
     const sellerId = freshId("acc");
     const [sold] = await sell(database.db, [{ sellerId, lines: [{ state: "refunding" }] }]);
     for (const state of ["requested", "disputed", "withdrawn"] as const)
-      await claimed(sellerId, sold?.orderId ?? "", state, at("2026-04-01T00:00:00Z"));
+      await claimed({ sellerId, orderId: sold?.orderId ?? "", state, dueAt: at("2026-04-01T00:00:00Z") });
     expect(await summary(MARCH, seller(sellerId))).toMatchObject({ openClaims: 2, linesToConfirm: 0 });
   });
 });
@@ -111,14 +128,16 @@ describe("Sales/top", () => {
   it("what sold best by pieces or by revenue, called what it was called last", async () => {
     const sellerId = freshId("acc");
     const [cheap, dear] = [freshId("sku"), freshId("sku")];
-    const sale = (day: number, skuId: string, title: string, unitMinor: number, pieces: number) => ({
-      ...{ sellerId, currency: "EUR", placedAt: at(`2026-03-${day}T12:00:00Z`) },
-      lines: [{ skuId, title, unitMinor, pieces }],
+    const sale = (day: number, line: SoldLine): Sale => ({
+      sellerId,
+      currency: "EUR",
+      placedAt: at(`2026-03-${day}T12:00:00Z`),
+      lines: [line],
     });
     await sell(database.db, [
-      sale(28, cheap, "A pencil", 10, 3),
-      sale(29, cheap, "The pencil", 10, 4),
-      sale(30, dear, "A desk", 10_000, 1),
+      sale(28, { skuId: cheap, title: "A pencil", unitMinor: 10, pieces: 3 }),
+      sale(29, { skuId: cheap, title: "The pencil", unitMinor: 10, pieces: 4 }),
+      sale(30, { skuId: dear, title: "A desk", unitMinor: 10_000, pieces: 1 }),
     ]);
     const read = async (by: "pieces" | "revenue", limit?: number) => {
       const told = await top({ ...MARCH, by, ...(limit !== undefined && { limit }) }, seller(sellerId));
@@ -182,10 +201,10 @@ describe("Sales/pending", () => {
       { sellerId: other, ...sold },
     ]);
     for (const [at, { orderId }] of orders.entries()) {
-      const owner = at === 0 ? sellerId : other;
-      await claimed(owner, orderId, "returned", later);
-      await claimed(owner, orderId, "requested", soon);
-      await claimed(owner, orderId, "disputed", soon);
+      const own = { orderId, sellerId: at === 0 ? sellerId : other };
+      await claimed({ ...own, state: "returned", dueAt: later });
+      await claimed({ ...own, state: "requested", dueAt: soon });
+      await claimed({ ...own, state: "disputed", dueAt: soon });
       const parcels = [
         { state: "waiting" as const, trouble: "carrier_refused" as const },
         { state: "waiting" as const, trouble: "carrier_down" as const },
@@ -193,8 +212,13 @@ describe("Sales/pending", () => {
       ];
       for (const how of parcels)
         await database.db.insert(parcel).values({
-          ...{ parcelId: freshId("par"), orderId, lineIds: [freshId("lin")], tryAt: later, ...how },
-          ...{ carrier: "swift", service: "standard" },
+          parcelId: freshId("par"),
+          orderId,
+          lineIds: [freshId("lin")],
+          tryAt: later,
+          ...how,
+          carrier: "swift",
+          service: "standard",
         });
     }
     const told = PENDING.output.parse(await pending({}, seller(sellerId)));
@@ -205,7 +229,9 @@ describe("Sales/pending", () => {
     });
     const none = { count: 0, dueAt: null };
     expect(await pending({}, seller(freshId("acc")))).toEqual({
-      ...{ linesToConfirm: none, claimsToAnswer: none, shipmentsRefused: none },
+      linesToConfirm: none,
+      claimsToAnswer: none,
+      shipmentsRefused: none,
     });
   });
 });

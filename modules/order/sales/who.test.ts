@@ -83,17 +83,24 @@ it.each(SALES)("GET %s is for sellers, and each reads the own sales alone", asyn
   expect(await get(path, "suspended")).toMatchObject({ status: 403, code: "ACCOUNT_SUSPENDED" });
 });
 
-it.each(["/orders?tab=to_confirm", "/me/orders/tabs", "/checkouts?state=placed", "/checkouts"])(
+it.each(["/orders?tab=to_confirm", "/checkouts?state=placed", "/checkouts"])(
   "GET %s gives each account what is its own",
   async (path) => {
     const mine = await get(path, "buyer");
     expect([path, mine.status]).toEqual([path, 200]);
-    if (!path.endsWith("tabs")) expect(mine.text).toContain(orderId);
+    expect(mine.text).toContain(orderId);
     for (const who of ["seller", "other buyer", "operator"] as const)
       expect((await get(path, who)).text).not.toContain(orderId);
     expect(await get(path)).toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
   },
 );
+
+it("tabs count what is the caller's own", async () => {
+  const counted = async (who: keyof typeof cast) => (await get("/me/orders/tabs", who)).body;
+  expect(await counted("buyer")).toMatchObject({ counts: { to_confirm: 1 } });
+  expect(await counted("seller")).toMatchObject({ counts: { to_confirm: 0 } });
+  expect(await get("/me/orders/tabs")).toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
+});
 
 it("what makes no sense is told so at the place where it stands", async () => {
   for (const path of ["/sales?tab=mine", "/sales?limit=101", "/sales/summary?zone=here", "/orders?page=2"])

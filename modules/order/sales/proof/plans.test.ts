@@ -1,12 +1,10 @@
 /** What people read costs the same in a shop with many orders: every statement finds its rows by an index. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { drizzle } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
 import type { Db } from "#db/_kit/database.ts";
-import { migrateModule } from "#db/_kit/migrate.ts";
 import type { StepScene } from "#modules/_kit/handler.ts";
 import { makeOrders } from "#tools/audit/bulk.ts";
-import { emptyDatabase } from "#tools/testkit/database.ts";
+import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
 import { asAccount, sceneOf } from "#tools/testkit/scene.ts";
 import { follow } from "../../order/follow.ts";
 import { list as listOrders } from "../../order/list.ts";
@@ -23,7 +21,8 @@ import { tabs } from "../tabs.ts";
 import { top } from "../top.ts";
 
 const ORDERS = 5_000;
-let client: postgres.Sql;
+let database: TestDatabase;
+let client: Db["$client"];
 let seen: string[] = [];
 let sellerId = "";
 let buyerId = "";
@@ -31,9 +30,8 @@ let buyers: StepScene;
 let sellers: StepScene;
 
 beforeAll(async () => {
-  const url = await emptyDatabase();
-  for (const module of ["account", "inventory", "order"]) await migrateModule(url, module);
-  client = postgres(url, { max: 4, onnotice: () => undefined, prepare: false });
+  database = await testDatabase("account", "inventory", "order");
+  client = database.db.$client;
   await makeOrders(client, ORDERS);
   await fill();
   const db = drizzle({ client, logger: { logQuery: (query) => seen.push(query) } }) as unknown as Db;
@@ -44,7 +42,7 @@ beforeAll(async () => {
   sellers = sceneOf(db, asAccount(sellerId, "seller"));
   buyers = sceneOf(db, asAccount(buyerId));
 });
-afterAll(() => client?.end());
+afterAll(() => database?.close());
 
 /** A year of sales, and of what the bulk leaves out: claims, parcels, shipments, facts. */
 const fill = async () => {
@@ -77,7 +75,9 @@ const scansOf = (plan: Plan): string[] => [
 
 /** As the product runs them: planned once, for any values. */
 const planOf = async (statement: string): Promise<Plan> => {
-  const [row] = await client.unsafe(`explain (generic_plan, format json) ${statement}`);
+  const [row] = await client.unsafe(`explain (generic_plan, format json) ${statement}`, [], {
+    prepare: false,
+  });
   return row?.["QUERY PLAN"][0].Plan;
 };
 

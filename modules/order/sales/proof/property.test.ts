@@ -69,7 +69,9 @@ type Case = typeof anyCase extends fc.Arbitrary<infer T> ? T : never;
 const write = async (sellerId: string, { edge, sales }: Case): Promise<Counted[]> => {
   const jump = Date.parse(edge[1]);
   const written = sales.map(({ offMs, currency, lines }) => ({
-    ...{ sellerId, currency, placedAt: new Date(jump + offMs) },
+    sellerId,
+    currency,
+    placedAt: new Date(jump + offMs),
     lines: lines.map(({ back, ...line }) => ({
       ...line,
       returnedMinor: Math.floor(back * (line.pieces * line.unitMinor + line.shippingMinor)),
@@ -80,7 +82,9 @@ const write = async (sellerId: string, { edge, sales }: Case): Promise<Counted[]
   return written.flatMap(({ currency, placedAt, lines }, at) =>
     lines.map((line) => ({
       ...line,
-      ...{ orderId: ids[at]?.orderId ?? "", currency, placedAt },
+      orderId: ids[at]?.orderId ?? "",
+      currency,
+      placedAt,
       paidMinor: line.pieces * line.unitMinor + line.shippingMinor,
     })),
   );

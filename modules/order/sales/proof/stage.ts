@@ -64,8 +64,13 @@ const lineRow = (
     piecesBack: line.piecesBack ?? 0,
     state: line.state ?? ("paid" as const),
     dueAt: line.dueAt === undefined ? new Date(Date.now() + DUE_MS) : line.dueAt,
-    ...{ shippingMinor, commissionMinor: line.commissionMinor ?? 0 },
-    ...{ paidMinor, carriedMinor, releasedMinor, returnedMinor, clawedMinor },
+    shippingMinor,
+    commissionMinor: line.commissionMinor ?? 0,
+    paidMinor,
+    carriedMinor,
+    releasedMinor,
+    returnedMinor,
+    clawedMinor,
     escrowMinor: paidMinor - carriedMinor - releasedMinor - (returnedMinor - clawedMinor),
   };
 };
@@ -85,15 +90,29 @@ const rowsOf = (sale: Sale): Rows => {
   const shippingMinor = lines.reduce((sum, line) => sum + line.shippingMinor, 0);
   const states = lines.map(({ state }) => ({ state, resumeState: null }));
   const basket = {
-    ...{ checkoutId, accountId: buyerId, totalMinor, currency, state: "placed" as const },
+    checkoutId,
+    accountId: buyerId,
+    totalMinor,
+    currency,
+    state: "placed" as const,
     attemptId: `attempt-${checkoutId}`,
     basketHash: "0".repeat(64),
     address: { addressId: freshId("adr"), ...ADDRESS },
     claimedAt: placedAt,
   };
   const head = {
-    ...{ orderId, checkoutId, buyerId, sellerId, currency, placedAt, sellerCurrency, sellerRate },
-    ...{ totalMinor, shippingMinor, state: orderState(states), tab: orderTab(states, 0) },
+    orderId,
+    checkoutId,
+    buyerId,
+    sellerId,
+    currency,
+    placedAt,
+    sellerCurrency,
+    sellerRate,
+    totalMinor,
+    shippingMinor,
+    state: orderState(states),
+    tab: orderTab(states, 0),
   };
   return { lines, head, basket };
 };
@@ -112,7 +131,9 @@ export const sell = async (
   await db.insert(order).values(rows.map(({ head }) => head));
   await db.insert(checkoutLine).values(rows.flatMap(({ lines }) => lines));
   return rows.map(({ head: { orderId, checkoutId, buyerId }, lines }) => ({
-    ...{ orderId, checkoutId, buyerId },
+    orderId,
+    checkoutId,
+    buyerId,
     lineIds: lines.map(({ lineId }) => lineId),
   }));
 };
