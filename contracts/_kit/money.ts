@@ -81,7 +81,10 @@ export const split = (amount: Money, weights: readonly number[]): Money[] => {
 };
 
 /** How many units of one currency a unit of another is worth, as a decimal: 1 to 12 digits on either side. */
-export const Rate = z.string().regex(/^(?!0+(\.0+)?$)[0-9]{1,12}(\.[0-9]{1,12})?$/);
+export const Rate = z
+  .string()
+  .regex(/^[0-9]{1,12}(\.[0-9]{1,12})?$/)
+  .refine((rate) => /[1-9]/.test(rate), "must be above zero");
 
 const DIGITS: Readonly<Record<string, number>> = {
   VND: 0,
