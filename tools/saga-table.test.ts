@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { pairsTable, withTable } from "./saga-table.ts";
+import { pairsTable, readmeOf, withTable } from "./saga-table.ts";
 
 const FILES: Record<string, string> = {
   "modules/m/trip/run.ts": `
@@ -36,4 +36,10 @@ it("the table stands between its markers, and nothing else of the README changes
   expect(written).toBe(`before\n<!-- pairs of Trip -->\n${table}\n<!-- end -->\nafter\n`);
   expect(withTable(written ?? "", "Trip", table)).toBe(written);
   expect(withTable(readme, "Checkout", table)).toBeUndefined();
+});
+
+it("a saga's table is in its component's README, or in its module's where the component has none", () => {
+  const texts: Record<string, string> = { "modules/m/trip/README.md": "a map" };
+  expect(readmeOf("modules/m/trip/run.ts", (path) => texts[path])).toBe("modules/m/trip/README.md");
+  expect(readmeOf("modules/m/walk/run.ts", (path) => texts[path])).toBe("modules/m/README.md");
 });

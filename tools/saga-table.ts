@@ -1,5 +1,5 @@
 /**
- * Writes the pairs of every saga into the README of its module, between `<!-- pairs of Checkout -->` and `<!-- end -->`.
+ * Writes the pairs of every saga into the README of its component, or of its module where that has none, between `<!-- pairs of Checkout -->` and `<!-- end -->`.
  *
  *     node tools/saga-table.ts              writes what is stale
  *     node tools/saga-table.ts --check      writes nothing, fails when a table is stale or missing
@@ -112,6 +112,12 @@ export const withTable = (readme: string, saga: string, table: string): string |
 
 type Place = { saga: string; readme: string; now: string; next: string | undefined };
 
+/** The README of the component, where it has one; of its module otherwise. */
+export const readmeOf = (path: string, read: Read): string => {
+  const own = posix.join(posix.dirname(path), "README.md");
+  return read(own) === undefined ? posix.join(posix.dirname(path), "../README.md") : own;
+};
+
 /** Every file of a component that declares pairs, with the README that shows them. */
 const places = (): Place[] => {
   const read: Read = (path) => {
@@ -122,7 +128,7 @@ const places = (): Place[] => {
   const paths = globSync("modules/*/*/run.ts", { cwd: ROOT }).filter(isSaga);
   return paths.toSorted().map((path) => {
     const saga = pascal(posix.basename(dirname(path)));
-    const readme = `${path.split("/").slice(0, 2).join("/")}/README.md`;
+    const readme = readmeOf(path, read);
     const now = read(readme) ?? "";
     return { saga, readme, now, next: withTable(now, saga, pairsTable(path, read)) };
   });
