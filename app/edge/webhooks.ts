@@ -2,6 +2,7 @@
 import type { Context, Hono } from "hono";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import { Charge } from "@shopnexus/contracts/order/charge";
+import { Shipment } from "@shopnexus/contracts/order/shipment";
 import type { Host } from "../host.ts";
 import { askIngress } from "./cards.ts";
 import { fault, problem, readRefused } from "./problem.ts";
@@ -16,6 +17,7 @@ export const serveWebhooks = (app: Hono, host: Host): void => {
   if (!host.served.some(({ component }) => component.contract.name === Charge.name)) return;
   app.post("/webhooks/stripe", (c) => hearStripe(c, host));
   app.get("/webhooks/vnpay", (c) => hearVnpay(c, host));
+  app.post("/webhooks/carrier", (c) => hearCarrier(c, host));
 };
 
 type Event = { readonly gateway: "stripe" | "vnpay"; readonly payload: string; readonly signature: string };
@@ -29,7 +31,16 @@ const receive = ({ config }: Host, input: Event): Promise<Response | undefined> 
 
 const hearStripe = async (c: Context, host: Host): Promise<Response> => {
   const signature = c.req.header("stripe-signature") ?? "";
-  const response = await receive(host, { gateway: "stripe", payload: await c.req.text(), signature });
+  return heardOr(c, await receive(host, { gateway: "stripe", payload: await c.req.text(), signature }));
+};
+
+const hearCarrier = async (c: Context, { config }: Host): Promise<Response> => {
+  const input = { payload: await c.req.text(), signature: c.req.header("carrier-signature") ?? "" };
+  const url = `${config.restate.ingressUrl}/${Shipment.name}/receive`;
+  return heardOr(c, await askIngress({ url, input, waitMs: KEPT_WAIT_MS }));
+};
+
+const heardOr = async (c: Context, response: Response | undefined): Promise<Response> => {
   if (response === undefined) return fault(c, "UNAVAILABLE");
   if (response.ok) return c.json({ received: true });
   const refused = readRefused(response.status, await response.text());
