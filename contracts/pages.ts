@@ -24,6 +24,7 @@ import { Dispute } from "./order/dispute.ts";
 import { Earnings } from "./order/earnings.ts";
 import { Order } from "./order/order.ts";
 import { Payout } from "./order/payout.ts";
+import { Reconciliation } from "./order/reconciliation.ts";
 import { Refund } from "./order/refund.ts";
 import { Sales } from "./order/sales.ts";
 import { Duties } from "./order/duties.ts";
@@ -61,6 +62,7 @@ export const PAGES: Readonly<Record<string, readonly Contract[]>> = {
     Packing,
     Parcel,
     Payout,
+    Reconciliation,
     Refund,
     Sales,
     Shipment,

@@ -158,6 +158,7 @@ export const CALLS: Readonly<Record<string, Edges>> = {
   },
   Payout: { steps: ["Transfer", "Wallet", "Profile", "Feed"], sends: ["Mail", "Notification"] },
   Quote: { steps: ["Promotion", "Exchange", "Listing"] },
+  Reconciliation: { steps: ["Charge", "Wallet"], sends: ["Checkout", "Dispute"] },
   Refund: {
     steps: ["Claim", "Charge", "Wallet", "Stock", "Serial", "Promotion", "Shipment", "Feed"],
     sends: ["Notification", "Mail", "Backorder", "Fulfilment"],

@@ -82,9 +82,9 @@ export const GivenBack = z.object({
 export type GivenBack = z.infer<typeof GivenBack>;
 
 /**
- * stranger: the gateway has a payment that is none of ours; amount_differs, refund_differs: both have it, otherwise;
- * refund_missing: ours says that it went back; refund_stranger: nobody here gave it back; charge_missing: we settled
- * what the gateway does not know; dispute_unheard: the bank asks for money, and no event told of it.
+ * stranger: the gateway has money that is for none of our charges; amount_differs: both have it, otherwise;
+ * charge_missing: we settled what the gateway was not paid; refund_stranger: nobody here gave it back; refund_differs:
+ * more or less than we said; refund_missing: ours says that it went back; dispute_unheard: a bank asks for a stranger's.
  */
 export const FindingKind = z.enum([
   "stranger",
