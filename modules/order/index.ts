@@ -18,6 +18,7 @@ import { Packing } from "@shopnexus/contracts/order/packing";
 import { Parcel } from "@shopnexus/contracts/order/parcel";
 import { Payout } from "@shopnexus/contracts/order/payout";
 import { Sales } from "@shopnexus/contracts/order/sales";
+import { Reconciliation } from "@shopnexus/contracts/order/reconciliation";
 import { Refund } from "@shopnexus/contracts/order/refund";
 import { Shipment } from "@shopnexus/contracts/order/shipment";
 import { Transfer } from "@shopnexus/contracts/order/transfer";
@@ -49,6 +50,7 @@ import { paid } from "./checkout/paid.ts";
 import { retry } from "./checkout/retry.ts";
 import { run } from "./checkout/run.ts";
 import { status } from "./checkout/status.ts";
+import { attach } from "./claim/attach.ts";
 import { expire as expireClaim } from "./claim/expire.ts";
 import { list as listClaims } from "./claim/list.ts";
 import { listAll as listAllClaims } from "./claim/list-all.ts";
@@ -158,6 +160,12 @@ import { read } from "./order/read.ts";
 import { tabs } from "./order/tabs.ts";
 import { timeline } from "./order/timeline.ts";
 import { viewCheckout } from "./order/view-checkout.ts";
+import { compare } from "./reconciliation/compare.ts";
+import { daily } from "./reconciliation/daily.ts";
+import { findings } from "./reconciliation/findings.ts";
+import { now } from "./reconciliation/now.ts";
+import { poll } from "./reconciliation/poll.ts";
+import { stale } from "./reconciliation/stale.ts";
 import { inbox } from "./sales/inbox.ts";
 import { list as listSales } from "./sales/list.ts";
 import { pending } from "./sales/pending.ts";
@@ -198,7 +206,7 @@ export default board(
       {
         ...{ open: openClaim, list: listClaims, listSales: listClaimsOfSales, listAll: listAllClaims },
         ...{ read: readClaim, record: recordClaim, void: voidClaim, move: moveClaim, news: newsOfClaim },
-        ...{ expire: expireClaim, pay: payClaim, settle: settleClaim },
+        ...{ attach, expire: expireClaim, pay: payClaim, settle: settleClaim },
       },
       { idempotencyRetentionMs: 10 * MINUTE_MS },
     ),
@@ -270,8 +278,11 @@ export default board(
       ...{ handOver: handOverLines, read: readShipment, list: listShipments, label },
     }),
     provide(Sales, { inbox, list: listSales, tabs: tabsOfSales, summary, series, top, pending }),
+    provide(Reconciliation, { now, daily, compare, poll, stale, findings }),
   ],
   [
+    { name: "reconcile", everyMs: DAY_MS, component: "Reconciliation", verb: "daily", input: {} },
+    { name: "pollGateways", everyMs: MINUTE_MS, component: "Reconciliation", verb: "poll", input: {} },
     {
       name: "payDue",
       everyMs: PAY_DUE_EVERY_MS,
