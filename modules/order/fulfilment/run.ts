@@ -14,6 +14,7 @@ import { Parcel } from "@shopnexus/contracts/order/parcel";
 import { Shipment } from "@shopnexus/contracts/order/shipment";
 import { call } from "#modules/_kit/call.ts";
 import type { Handler } from "#modules/_kit/handler.ts";
+import { invocationOf } from "#modules/_kit/invocation.ts";
 import { send } from "#modules/_kit/peer.ts";
 import { anyway } from "#modules/_kit/saga.ts";
 import { payBack } from "../charge/pay-back.ts";
@@ -37,6 +38,8 @@ const LOOK_AGAIN_MS = 12 * HOUR_MS;
 
 /** It remembers nothing: each turn reads what is to be done, does it, and waits for news or for the next deadline. */
 export const run: Handler<typeof Fulfilment, "run"> = async (ctx) => {
+  // Nobody is there to take a refusal: what is refused now is asked again, e.g. until a sale is in the ledger.
+  invocationOf(ctx).mayRefuse = false;
   let heard = -1;
   for (;;) {
     const turned = await anyway(() => turn(ctx, heard));
