@@ -173,6 +173,10 @@ export const Claim = service("Claim", {
     { who: "module", refuses: [CLAIM_UNKNOWN, CLAIM_DECIDED] },
   ),
 
+  /** The goods come back in this parcel; its label is ready.
+   *  Repeats  nothing changes */
+  attach: step(z.strictObject({ refundId: id("rfd"), shipmentId: id("shp") }), Done, { who: "module" }),
+
   /** What has happened to a claim since a version, and how long its run may wait for more. */
   news: read(z.strictObject({ refundId: id("rfd"), since: z.int().min(0) }), ClaimStep, { who: "module" }),
 

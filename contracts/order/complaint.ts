@@ -4,6 +4,7 @@ import { id } from "../_kit/id.ts";
 import { Price } from "../_kit/money.ts";
 import { Instant } from "../_kit/time.ts";
 import { Pieces, prose } from "../_kit/word.ts";
+import { CarrierChoice } from "./carriage.ts";
 
 /** The client's own name for one claim: the same in every repeat of it. */
 export const ClaimKey = z.string().regex(/^[A-Za-z0-9_-]{8,80}$/);
@@ -145,6 +146,8 @@ export const ClaimStep = z.object({
   claim: ClaimView,
   version: z.int(),
   checkoutId: id("chk"),
+  /** Who brought the goods, and can take them back; null where sellers bring them themselves. */
+  carriage: CarrierChoice.nullable(),
   happened: z.array(
     z.object({
       ...ClaimHappening.shape,

@@ -45,14 +45,9 @@ const bought = async (rest: Partial<Sale> = {}) => {
   return { sold, an, binh, first, second };
 };
 
-const newsOf = (
-  sold: Sold,
-  minor: number,
-  status: z.infer<typeof ChargebackStatus>,
-  disputeRef = freshId("evt"),
-) => ({
+const newsOf = (sold: Sold, minor: number, status: z.infer<typeof ChargebackStatus>) => ({
   gateway: "stripe",
-  disputeRef,
+  disputeRef: freshId("evt"),
   chargeId: sold.chargeId,
   amount: { minor, currency: "USD" },
   status,
@@ -216,7 +211,7 @@ const leaveToBank = async ({ checkoutId, lineIds }: Sold, orderId: string, minor
 test("Chargeback/list: newest first, by state and by page", async () => {
   const { sold } = await bought();
   const refs = [freshId("evt"), freshId("evt"), freshId("evt")];
-  for (const ref of refs) await record(newsOf(sold, 1, "open", ref), scene());
+  for (const disputeRef of refs) await record({ ...newsOf(sold, 1, "open"), disputeRef }, scene());
   const operator = sceneOf(database.db, asAccount(undefined, "operator"));
   const first = await list({ limit: 2, status: "open" }, operator);
   expect(first.items).toHaveLength(2);

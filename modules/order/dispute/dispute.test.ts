@@ -34,7 +34,7 @@ const disputed = async () => {
   const orderId = sold.orders.get(an.accountId) ?? "";
   const [first = "", second = ""] = sold.lineIds;
   const both = { lines: sold.lineIds.map((lineId) => ({ lineId, pieces: 1 })) };
-  const { refundId } = await claims(stage, orderId, first, both);
+  const { refundId } = await claims(stage, { orderId, lineId: first }, both);
   const { disputeId } = await an.call(Refund, refundId).answer({ answer: "contest", says: "It was whole." });
   return { refundId, disputeId: disputeId ?? "", orderId, first, second };
 };

@@ -22,7 +22,7 @@ const opened = async (): Promise<Opened> => {
   const sold = await boughtBy(stage, { lines: [{ sellerId: an.accountId }], walletMinor: 1_000 });
   const orderId = sold.orders.get(an.accountId) ?? "";
   const lineId = sold.lineIds[0] ?? "";
-  return { ...(await claims(stage, orderId, lineId)), orderId, lineId };
+  return { ...(await claims(stage, { orderId, lineId })), orderId, lineId };
 };
 
 /** What happened, after the parties had done that and nobody did anything more. */

@@ -44,7 +44,7 @@ describe("Refund/run", () => {
     const sold = await boughtBy(stage, { lines, walletMinor: 1_000 });
     const orderId = orderOf(sold, an.accountId);
     const before = await wallet(mai);
-    const { refundId } = await claims(stage, orderId, sold.lineIds[0] ?? "");
+    const { refundId } = await claims(stage, { orderId, lineId: sold.lineIds[0] ?? "" });
     await an.call(Refund, refundId).answer({ answer: "accept", says: "Sorry." });
     await settled(refundId);
     // 1,000 of 3,001 came from the wallet: 334 of 1,001 go back there.
@@ -60,13 +60,13 @@ describe("Refund/run", () => {
     const sold = await boughtBy(stage, { lines: [line] }, true);
     const orderId = orderOf(sold, an.accountId);
     expect((await wallet(an)) - before).toBe(2_700);
-    const first = await claims(stage, orderId, sold.lineIds[0] ?? "");
+    const first = await claims(stage, { orderId, lineId: sold.lineIds[0] ?? "" });
     await expect.poll(() => held(an)).toBe(900);
     expect((await wallet(an)) - before).toBe(1_800);
     await mai.call(Refund, first.refundId).withdraw({});
     expect(await ended(stage, first.refundId)).toBe(200);
     expect([(await wallet(an)) - before, await held(an)]).toEqual([2_700, 0]);
-    const second = await claims(stage, orderId, sold.lineIds[0] ?? "");
+    const second = await claims(stage, { orderId, lineId: sold.lineIds[0] ?? "" });
     await an.call(Refund, second.refundId).answer({ answer: "accept", says: "" });
     await settled(second.refundId);
     expect([(await wallet(an)) - before, await held(an)]).toEqual([1_800, 0]);
@@ -86,7 +86,7 @@ describe("Refund/run", () => {
       reference,
       lines: [line(`wallet:${binh.accountId}`, -everything), line("bank:stripe", everything)],
     });
-    const { refundId } = await claims(stage, reference, sold.lineIds[0] ?? "");
+    const { refundId } = await claims(stage, { orderId: reference, lineId: sold.lineIds[0] ?? "" });
     await expect.poll(() => wallet(binh)).toBe(-4_000);
     await binh.call(Refund, refundId).answer({ answer: "accept", says: "" });
     await settled(refundId);
@@ -108,7 +108,10 @@ describe("Refund/run", () => {
       true,
     );
     const [other, own] = [await wallet(binh, "VND"), await wallet(an, "VND")];
-    const { refundId } = await claims(stage, orderOf(sold, an.accountId), sold.lineIds[0] ?? "");
+    const { refundId } = await claims(stage, {
+      orderId: orderOf(sold, an.accountId),
+      lineId: sold.lineIds[0] ?? "",
+    });
     await expect.poll(() => held(an, "VND")).toBe(225_000);
     expect(await held(binh, "VND")).toBe(0);
     await an.call(Refund, refundId).answer({ answer: "accept", says: "" });
@@ -127,13 +130,13 @@ describe("Refund/run", () => {
     });
     const orderId = orderOf(sold, an.accountId);
     for (let at = 0; at < 3; at += 1) {
-      const { refundId } = await claims(stage, orderId, sold.lineIds[0] ?? "");
+      const { refundId } = await claims(stage, { orderId, lineId: sold.lineIds[0] ?? "" });
       await an.call(Refund, refundId).answer({ answer: "accept", says: "" });
       await settled(refundId);
     }
     expect(await refundedAt(sold)).toBe(899);
     expect(await balanceOf(stage, `escrow:${orderId}`)).toBe(0);
-    await expect(claims(stage, orderId, sold.lineIds[0] ?? "")).rejects.toMatchObject({
+    await expect(claims(stage, { orderId, lineId: sold.lineIds[0] ?? "" })).rejects.toMatchObject({
       code: "LINE_NOT_CLAIMABLE",
     });
   });
@@ -145,7 +148,10 @@ describe("Refund/run", () => {
     await stage.ask(Stock, "reserve", { holdId, lines: [{ skuId, pieces: 2 }] });
     await stage.ask(Stock, "commit", { holdId });
     const sold = await boughtBy(stage, { lines: [{ sellerId: an.accountId, pieces: 2, skuId }] });
-    const { refundId } = await claims(stage, orderOf(sold, an.accountId), sold.lineIds[0] ?? "");
+    const { refundId } = await claims(stage, {
+      orderId: orderOf(sold, an.accountId),
+      lineId: sold.lineIds[0] ?? "",
+    });
     await an.call(Refund, refundId).answer({ answer: "accept_with_return", says: "Send it back." });
     await mai.call(Refund, refundId).sent({ how: "Post, 123" });
     await an.call(Refund, refundId).inspect({ finding: "ok", isSellable: true, says: "" });
@@ -178,7 +184,7 @@ describe("who may do what", () => {
     await expect(stranger.call(Claim).open(askOf(orderId, lineId))).rejects.toMatchObject({
       code: "ORDER_UNKNOWN",
     });
-    const { refundId } = await claims(stage, orderId, lineId);
+    const { refundId } = await claims(stage, { orderId, lineId });
     const unknown = { code: "CLAIM_UNKNOWN" };
     const says = "";
     for (const attempt of [
@@ -213,7 +219,10 @@ describe("who may do what", () => {
   test("20 at once over one claim: one wins, the rest get CLAIM_DECIDED, and the money moves once", async () => {
     const { an, mai } = stage;
     const sold = await boughtBy(stage, { lines: [{ sellerId: an.accountId }] });
-    const { refundId } = await claims(stage, orderOf(sold, an.accountId), sold.lineIds[0] ?? "");
+    const { refundId } = await claims(stage, {
+      orderId: orderOf(sold, an.accountId),
+      lineId: sold.lineIds[0] ?? "",
+    });
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, (_, at) =>
         at % 2 === 0

@@ -115,6 +115,18 @@ const endOf = ({ claim, happened }: Said): Draft[] => {
   ];
 };
 
+/** How the buyer sends the goods back: the label is read at the shop. */
+export const labelLetter = ({ refundId, orderId, buyerId, dueAt }: ClaimView, trackingId: string): Letter => {
+  const until = dueAt === null ? {} : { until: dueAt };
+  const reason = `The label for the parcel is ready. Its number is ${trackingId}.`;
+  const data = { orderId, refundId, answer: "accepted, once the goods are back", reason, ...until };
+  return { messageKey: `${refundId}/label`, to: { accountId: buyerId }, template: "claim_answered", data };
+};
+
+/** The shortest of some waits; null: none of them ends. */
+export const soonest = (...waits: ReadonlyArray<number | null>): number | null =>
+  waits.reduce((least, wait) => (least === null || (wait !== null && wait < least) ? wait : least), null);
+
 type FeedEvent = In<typeof Feed, "append">["events"][number];
 
 /** What the feed is told of one event. */

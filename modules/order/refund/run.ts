@@ -1,25 +1,22 @@
-import { RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
+import type { WorkflowContext } from "@restatedev/restate-sdk";
 import { Wallet } from "@shopnexus/contracts/account/wallet";
-import { Feed } from "@shopnexus/contracts/common/feed";
-import { Mail } from "@shopnexus/contracts/common/mail";
 import { Backorder } from "@shopnexus/contracts/inventory/backorder";
 import { Serial } from "@shopnexus/contracts/inventory/serial";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
 import type { In } from "@shopnexus/contracts/kit/contract";
 import { isRefusal, refuse } from "@shopnexus/contracts/kit/refusal";
 import { Claim, ClaimRefusals } from "@shopnexus/contracts/order/claim";
-import type { ClaimOrder, ClaimPayment, ClaimStep, ClaimView } from "@shopnexus/contracts/order/complaint";
-import { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
+import type { ClaimOrder, ClaimPayment, ClaimView } from "@shopnexus/contracts/order/complaint";
 import type { Refund } from "@shopnexus/contracts/order/refund";
 import { call } from "#modules/_kit/call.ts";
 import { deriveId } from "#modules/_kit/derive.ts";
-import type { Handler, Scene } from "#modules/_kit/handler.ts";
+import type { Handler } from "#modules/_kit/handler.ts";
 import { send } from "#modules/_kit/peer.ts";
-import { anyway, nothing, pair, pivot, type Saga, saga } from "#modules/_kit/saga.ts";
+import { anyway, nothing, pair, pivot, saga } from "#modules/_kit/saga.ts";
 import { refusedOf } from "#modules/_kit/terminal.ts";
 import { payBack } from "../charge/pay-back.ts";
-import { isOver } from "../claim/rules.ts";
-import { feedOf, lettersOf, newsOf, operatorsOf } from "./rules.ts";
+import { letParcelGo } from "./moved.ts";
+import { awaitDecision, type Going, tellNews } from "./verdict.ts";
 
 type Ctx = WorkflowContext;
 type Paying = { readonly claim: ClaimView; readonly payment: ClaimPayment };
@@ -70,9 +67,6 @@ export const run: Handler<typeof Refund, "run"> = async (ctx, order, { settings 
   }
 };
 
-type Teller = { seen: number; readonly settings: Scene["settings"] };
-type Going = { readonly ctx: Ctx; readonly steps: Saga<Ctx>; readonly teller: Teller };
-
 const refund = async ({ ctx, steps, teller }: Going, order: ClaimOrder): Promise<void> => {
   const { refundId } = order;
   const { claim, share } = await steps.do(openClaim, order);
@@ -91,35 +85,8 @@ const refund = async ({ ctx, steps, teller }: Going, order: ClaimOrder): Promise
   await steps.do(thawShare, { walletHoldId });
   await steps.do(takeGoodsBack, { claim, payment });
   await steps.do(settleLines, { refundId });
-};
-
-/** Whoever has the turn moves the claim, or their deadline does. News cannot be missed: it is awaited by the version it follows. */
-const awaitDecision = async ({ ctx, teller }: Going, refundId: string): Promise<ClaimView> => {
-  for (;;) {
-    const { claim, version, waitMs } = await tellNews(ctx, refundId, teller);
-    if (claim.state === "accepted" || isOver(claim.state)) return claim;
-    if (waitMs === 0) {
-      await call(ctx, Claim).expire({ refundId });
-      continue;
-    }
-    const news = ctx.promise<true>(newsOf(version)).get();
-    await (waitMs === null ? news : RestatePromise.race([news, ctx.sleep(waitMs).map(() => true as const)]));
-  }
-};
-
-/** Tells everybody what has happened since the last look, in order, each thing once. */
-const tellNews = async (ctx: Ctx, refundId: string, teller: Teller): Promise<ClaimStep> => {
-  const now = await call(ctx, Claim).news({ refundId, since: teller.seen });
-  const operators = operatorsOf(teller.settings.mail?.from);
-  const events = now.happened.flatMap((happened) => feedOf(now.claim, happened));
-  if (events.length > 0) await call(ctx, Feed).append({ events });
-  for (const happened of now.happened) {
-    for (const letter of lettersOf({ claim: now.claim, happened, operators })) send(ctx, Mail).post(letter);
-    if (happened.orderVersion !== null)
-      send(ctx, Fulfilment, now.claim.orderId).news({ version: happened.orderVersion });
-  }
-  teller.seen = now.version;
-  return now;
+  const { shipmentId } = decided;
+  if (shipmentId !== null) await anyway(() => letParcelGo(ctx, shipmentId));
 };
 
 const payBuyer = async (ctx: Ctx, { claim, payment }: Paying): Promise<void> => {

@@ -92,11 +92,10 @@ export const balanceOf = async ({ shop }: Stage, account: string, currency = "US
   return Number(row?.["minor"]);
 };
 
-/** Mai asks for one line of hers. */
+/** Mai asks for one line of hers, or for what is said. */
 export const claims = (
   { mai }: Stage,
-  orderId: string,
-  lineId: string,
+  { orderId, lineId }: { readonly orderId: string; readonly lineId: string },
   rest: Parameters<typeof askOf>[2] = {},
 ): Promise<ClaimView> => mai.call(Claim).open(askOf(orderId, lineId, rest));
 

@@ -8,10 +8,10 @@ import { OrderRefusals } from "@shopnexus/contracts/order/order";
 import { deriveId } from "#modules/_kit/derive.ts";
 import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
 import { asModule, sceneOf } from "#tools/testkit/scene.ts";
-import { moveLines } from "../line/rows.ts";
-import { askOf, change, deliver, payOut, sell, send, type Sold } from "./proof/stage.ts";
-import { record } from "./record.ts";
-import { void as voidClaim } from "./void.ts";
+import { moveLines } from "../../line/rows.ts";
+import { askOf, change, deliver, payOut, sell, send, type Sold } from "./stage.ts";
+import { record } from "../record.ts";
+import { void as voidClaim } from "../void.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {

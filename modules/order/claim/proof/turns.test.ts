@@ -6,15 +6,15 @@ import type { ClaimOrder, ClaimState } from "@shopnexus/contracts/order/complain
 import { deriveId } from "#modules/_kit/derive.ts";
 import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
 import { asModule, sceneOf } from "#tools/testkit/scene.ts";
-import { moveLines } from "../line/rows.ts";
-import { expire } from "./expire.ts";
-import { move } from "./move.ts";
-import { news } from "./news.ts";
-import { pay } from "./pay.ts";
-import { askOf, change, deliver, payOut, sell, send, type Selling, type Sold } from "./proof/stage.ts";
-import { record } from "./record.ts";
-import { settle } from "./settle.ts";
-import { void as voidClaim } from "./void.ts";
+import { moveLines } from "../../line/rows.ts";
+import { expire } from "../expire.ts";
+import { move } from "../move.ts";
+import { news } from "../news.ts";
+import { pay } from "../pay.ts";
+import { askOf, change, deliver, payOut, sell, send, type Selling, type Sold } from "./stage.ts";
+import { record } from "../record.ts";
+import { settle } from "../settle.ts";
+import { void as voidClaim } from "../void.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {

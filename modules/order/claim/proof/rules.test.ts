@@ -10,7 +10,7 @@ import {
   mayMove,
   next,
   outcomeOf,
-} from "./rules.ts";
+} from "../rules.ts";
 
 /** The whole table once more, written by hand: a way that is added or lost by mistake shows here. */
 const WAYS: Readonly<Record<string, string>> = {
