@@ -56,7 +56,7 @@ type Read = {
   readonly shipments: OrderView["shipments"];
 };
 
-/** Lines in their order, with what happens to each next, and the bookings that carriers know of. */
+/** Lines in their order, with what happens to each next. What the shop only tried to book is its own affair. */
 export const readOrders = async (
   { db, settings: { deadlines } }: StepScene,
   orders: readonly OrderRow[],
@@ -78,7 +78,7 @@ export const readOrders = async (
         row,
         view: { ...orderLine(row, currency), next: nextView(row, own) },
       })),
-      shipments: own.shipments.flatMap(shipmentView),
+      shipments: own.shipments.filter(({ trackingId }) => trackingId !== null).flatMap(shipmentView),
     };
   };
 };

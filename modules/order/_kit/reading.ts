@@ -82,9 +82,12 @@ export const waitingOf = (lines: readonly Pick<OrderLine, "lineId" | "next">[]):
       return [{ lineIds: own.map(({ lineId }) => lineId), code: action, says: NEXT[action], at }];
     });
 
-/** What a seller may know of a checkout in which others may have sold, too: how the payment came out. */
+/** What a seller may know of a checkout in which others may have sold, too: how the one payment for all of them came out. */
 export const TOLD_TO_SELLERS: readonly TimelineFact[] = [
   "payment_settled",
   "payment_returned",
   "orders_placed",
+  "chargeback_opened",
+  "chargeback_won",
+  "chargeback_lost",
 ];

@@ -112,12 +112,13 @@ describe("Order/read", () => {
     expect(view.money.released).toEqual({ minor: 80_000, currency: "VND" });
   });
 
-  it("shows the parcels that carriers have taken; one that never was is none", async () => {
+  it("shows the parcels that carriers have taken; one that was only tried is none", async () => {
     const [sold] = await sell(database.db, [{ sellerId: freshId("acc"), lines: [{ state: "shipped" }] }]);
     const { orderId = "", buyerId = "", lineIds = [] } = sold ?? {};
     const booked = { orderId, lineIds, kind: "outward" as const, carrier: "swift", service: "standard" };
     const tracked = { carrierRef: freshId("evt"), trackingId: "SW1", state: "in_transit" as const };
     await database.db.insert(shipment).values({ shipmentId: freshId("shp"), ...booked, ...tracked });
+    await database.db.insert(shipment).values({ shipmentId: freshId("shp"), ...booked, state: "booking" });
     const { shipments } = READ.output.parse(await read({ orderId }, me(buyerId)));
     expect(shipments).toMatchObject([
       { carrier: "swift", trackingId: "SW1", state: "in_transit", kind: "outward" },
@@ -214,6 +215,7 @@ describe("Order/follow", () => {
     const orderId = mine?.orderId ?? "";
     await tell(database.db, checkoutId, { what: "payment_declined", detail: "no_funds" });
     await tell(database.db, checkoutId, "payment_settled");
+    await tell(database.db, checkoutId, { what: "chargeback_opened", detail: "cbk_0" });
     for (const told of [other?.orderId ?? "", orderId, orderId])
       await tell(database.db, checkoutId, { what: "chargeback_opened", orderId: told, detail: "cbk_1" });
     const sellerId = (await read({ orderId }, me(buyerId))).sellerId;
@@ -222,15 +224,18 @@ describe("Order/follow", () => {
       return entries.map((entry) => [entry.what, entry.orderId, entry.detail]);
     };
     const settled = ["payment_settled", null, null];
-    expect(await whats(sellerId)).toEqual([settled, ["chargeback_opened", orderId, null]]);
+    const known = ["chargeback_opened", null, null];
+    expect(await whats(sellerId)).toEqual([settled, known, ["chargeback_opened", orderId, null]]);
     expect(await whats(buyerId)).toEqual([
       ["payment_declined", null, null],
       settled,
+      known,
       ["chargeback_opened", orderId, null],
     ]);
     expect(await whats(freshId("acc"), "operator")).toEqual([
       ["payment_declined", null, "no_funds"],
       settled,
+      ["chargeback_opened", null, "cbk_0"],
       ["chargeback_opened", orderId, "cbk_1"],
     ]);
     const { waiting } = await follow({ orderId }, me(sellerId));
