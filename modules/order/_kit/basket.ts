@@ -7,7 +7,9 @@ import { refuse } from "@shopnexus/contracts/kit/refusal";
 import type { Basket, FrozenGroup, FrozenLine, ShippingOption } from "@shopnexus/contracts/order/basket";
 import { ChargeRefusals } from "@shopnexus/contracts/order/charge";
 import { CheckoutRefusals } from "@shopnexus/contracts/order/checkout";
+import type { Shipment } from "@shopnexus/contracts/order/shipment";
 import { type Quote, QuoteRefusals, type QuoteView } from "@shopnexus/contracts/promotion/quote";
+import { packedOf } from "../shipment/rules.ts";
 
 /** What is wanted, by who buys and by who looks. */
 export type Wanted = Pick<Basket, "addressId" | "currency" | "codes" | "wallet"> & {
@@ -68,6 +70,30 @@ export const quoteLines = (
     const pieces = basket.lines.find((line) => line.skuId === skuId)?.pieces ?? 0;
     return { skuId, sellerId, unitPrice: inBasketOf(price, basket.currency, rates), pieces };
   });
+
+/** More than any carrier takes, and the most that may be asked for. */
+const GRAMS_MAX = 1_000_000_000;
+const HEIGHT_MM_MAX = 5_000;
+
+/** What each seller would send, and from where to where. */
+export const parcelsOf = (
+  { lines }: Wanted,
+  skus: readonly SkuSnapshot[],
+  { origins, to }: { readonly origins: ReadonlyMap<string, Address | null>; readonly to: Address },
+): In<typeof Shipment, "offer">["groups"] =>
+  [...Map.groupBy(skus, ({ sellerId }) => sellerId)].map(([sellerId, own]) => ({
+    sellerId,
+    from: origins.get(sellerId) ?? null,
+    to,
+    parcel: own.map((sku) => {
+      const pieces = lines.find(({ skuId }) => skuId === sku.skuId)?.pieces ?? 1;
+      const { weightGrams, sizeMm } = packedOf({ ...sku, pieces });
+      return {
+        weightGrams: Math.min(weightGrams, GRAMS_MAX),
+        sizeMm: sizeMm && { ...sizeMm, height: Math.min(sizeMm.height, HEIGHT_MM_MAX) },
+      };
+    }),
+  }));
 
 /** What carriers offer for one seller's parcel, in any currency. */
 export type Offer = { readonly sellerId: string; readonly options: readonly ShippingOption[] };

@@ -3,9 +3,10 @@ import { RestatePromise } from "@restatedev/restate-sdk";
 import { type Address, AddressBook } from "@shopnexus/contracts/account/address-book";
 import { Listing, type SkuSnapshot } from "@shopnexus/contracts/catalog/listing";
 import { Exchange } from "@shopnexus/contracts/common/exchange";
-import { type Money, money } from "@shopnexus/contracts/kit/money";
+import type { Money } from "@shopnexus/contracts/kit/money";
 import type { FrozenLine } from "@shopnexus/contracts/order/basket";
 import { Commission } from "@shopnexus/contracts/order/commission";
+import { Shipment } from "@shopnexus/contracts/order/shipment";
 import { type Applied, Quote } from "@shopnexus/contracts/promotion/quote";
 import type { z } from "zod";
 import { call, type CallContext } from "#modules/_kit/call.ts";
@@ -15,6 +16,7 @@ import {
   groupsOf,
   linesOf,
   type Offer,
+  parcelsOf,
   type PricedGroup,
   quoteLines,
   type Rates,
@@ -50,13 +52,11 @@ export const freeze = async (ctx: CallContext, shopper: Shopper): Promise<Frozen
   ]);
   beBuyable(basket, skus, accountId);
   const { origins, rates } = await placesAndRates(ctx, currency, skus);
-  const quote = await call(ctx, Quote).price({
-    currency,
-    at,
-    codes,
-    lines: quoteLines(basket, skus, rates),
-  });
-  const offers = ownOffers(skus, currency);
+  const [quote, { groups: offers }] = await RestatePromise.all([
+    call(ctx, Quote).price({ currency, at, codes, lines: quoteLines(basket, skus, rates) }),
+    call(ctx, Shipment).offer({ currency, groups: parcelsOf(basket, skus, { origins, to: address }) }),
+  ]);
+  await addRates(ctx, rates, { currency, offers });
   const given = { basket, skus, quote, offers, origins, lineIdOf, rates };
   const groups = groupsOf(given);
   const frozen = groups.map(({ group }) => group);
@@ -78,12 +78,18 @@ const placesAndRates = async (ctx: CallContext, base: string, skus: readonly Sku
   };
 };
 
-/** Until carriers are asked, sellers bring their parcels themselves. */
-const ownOffers = (skus: readonly SkuSnapshot[], currency: string): Offer[] =>
-  [...new Set(skus.map(({ sellerId }) => sellerId))].map((sellerId) => ({
-    sellerId,
-    options: [{ carrier: "own", service: "standard", price: money(0, currency), days: null }],
-  }));
+/** Carriers may name their prices in currencies of their own. */
+const addRates = async (
+  ctx: CallContext,
+  rates: Map<string, string>,
+  { currency: base, offers }: { readonly currency: string; readonly offers: readonly Offer[] },
+): Promise<void> => {
+  const named = offers.flatMap(({ options }) => options.map(({ price }) => price.currency));
+  const currencies = [...new Set(named)].filter((one) => one !== base && !rates.has(one));
+  if (currencies.length === 0) return;
+  const more = await call(ctx, Exchange).freeze({ base, currencies });
+  for (const { currency, rate } of more.rates) rates.set(currency, rate);
+};
 
 const withCommission = async (
   ctx: CallContext,

@@ -14,6 +14,7 @@ import type { Basket } from "@shopnexus/contracts/order/basket";
 import { Cart } from "@shopnexus/contracts/order/cart";
 import { Charge } from "@shopnexus/contracts/order/charge";
 import { type Checkout, CheckoutRefusals, PAYMENT_WINDOW_MS } from "@shopnexus/contracts/order/checkout";
+import { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
 import type { ChargeOrder } from "@shopnexus/contracts/order/payment";
 import { Promotion } from "@shopnexus/contracts/promotion/promotion";
 import { call } from "#modules/_kit/call.ts";
@@ -117,6 +118,7 @@ const buy = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase): Promise<void
   if (promotionHoldId !== undefined) await steps.do(redeemPromotions, { promotionHoldId });
   await steps.do(settleCharge, charge);
   const { orders } = await steps.do(placeOrders, checkoutId);
+  for (const { orderId } of orders) send(ctx, Fulfilment, orderId).run({});
   await steps.do(finishSale, { purchase, sale: { charge, accountId, wallet, orders } });
 };
 
