@@ -95,3 +95,17 @@ export const ParcelView = z.object({
   tryAt: Instant.nullable(),
 });
 export type ParcelView = z.infer<typeof ParcelView>;
+
+/** All that is known of a booking before it is made, so that its undo needs nothing else. */
+export const Booking = z.strictObject({
+  shipmentId: id("shp"),
+  kind: ShipmentKind,
+  orderId: id("ord"),
+  /** Of an outward one. */
+  parcelId: id("par").nullable(),
+  /** Of a return. */
+  refundId: id("rfd").nullable(),
+  lineIds: z.array(id("lin")).min(1).max(100),
+  ...CarrierChoice.shape,
+});
+export type Booking = z.infer<typeof Booking>;

@@ -9,13 +9,12 @@ import { Currency } from "../_kit/money.ts";
 import { refusals } from "../_kit/refusal.ts";
 import { Done, Pieces } from "../_kit/word.ts";
 import {
-  CarrierChoice,
+  Booking,
   CarrierName,
   CarrierOption,
   Packed,
   ParcelView,
   ServiceName,
-  ShipmentKind,
   ShipmentState,
   ShipmentView,
 } from "./carriage.ts";
@@ -44,20 +43,6 @@ const ShipmentRef = z.strictObject({ shipmentId: id("shp") });
 const Groups = z.object({
   groups: z.array(z.object({ sellerId: id("acc"), options: z.array(CarrierOption) })),
 });
-
-/** All that is known of a booking before it is made, so that its undo needs nothing else. */
-export const Booking = z.strictObject({
-  shipmentId: id("shp"),
-  kind: ShipmentKind,
-  orderId: id("ord"),
-  /** Of an outward one. */
-  parcelId: id("par").nullable(),
-  /** Of a return. */
-  refundId: id("rfd").nullable(),
-  lineIds: LineIds,
-  ...CarrierChoice.shape,
-});
-export type Booking = z.infer<typeof Booking>;
 
 export const Shipment = service("Shipment", {
   /** Who would carry the parcel of each seller, cheapest first. Where a shop has no carriers: sellers do it, for nothing.

@@ -73,8 +73,8 @@ export const from = (event: LineEvent): LineState[] =>
 /** Where an event leads; undefined where it means nothing. */
 export const next = (state: LineState, event: LineEvent): Target | undefined => TRANSITIONS[state][event];
 
-const OVER: readonly LineState[] = ["rejected", "cancelled", "refunded"];
-export const isOver = (state: LineState): boolean => OVER.includes(state);
+const OVER: ReadonlySet<LineState> = new Set(["rejected", "cancelled", "refunded"]);
+export const isOver = (state: LineState): boolean => OVER.has(state);
 
 type Line = { readonly state: LineState; readonly resumeState: LineState | null };
 /** A line that is asked back still is where it was. */

@@ -2,8 +2,7 @@
 import type { In } from "@shopnexus/contracts/kit/contract";
 import type { Feed } from "@shopnexus/contracts/common/feed";
 import type { LetterOf } from "@shopnexus/contracts/common/letter";
-import type { ParcelTrouble } from "@shopnexus/contracts/order/carriage";
-import type { Booking } from "@shopnexus/contracts/order/shipment";
+import type { Booking, ParcelTrouble } from "@shopnexus/contracts/order/carriage";
 
 type Item = { readonly lineId: string; readonly title: string; readonly pieces: number };
 type Chosen = {

@@ -1,11 +1,11 @@
 import type { WorkflowContext, WorkflowSharedContext } from "@restatedev/restate-sdk";
 import { Mail } from "@shopnexus/contracts/common/mail";
 import { id } from "@shopnexus/contracts/kit/id";
-import type { ShipmentState } from "@shopnexus/contracts/order/carriage";
+import type { Booking, ShipmentState } from "@shopnexus/contracts/order/carriage";
 import { Claim } from "@shopnexus/contracts/order/claim";
 import type { ClaimStep, ClaimView } from "@shopnexus/contracts/order/complaint";
 import type { Refund } from "@shopnexus/contracts/order/refund";
-import { type Booking, Shipment } from "@shopnexus/contracts/order/shipment";
+import { Shipment } from "@shopnexus/contracts/order/shipment";
 import type { z } from "zod";
 import { call } from "#modules/_kit/call.ts";
 import { deriveId } from "#modules/_kit/derive.ts";

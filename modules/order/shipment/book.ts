@@ -1,7 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Out } from "@shopnexus/contracts/kit/contract";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
-import { type Booking, type Shipment, ShipmentRefusals } from "@shopnexus/contracts/order/shipment";
+import type { Booking } from "@shopnexus/contracts/order/carriage";
+import { type Shipment, ShipmentRefusals } from "@shopnexus/contracts/order/shipment";
 import type { Db } from "#db/_kit/database.ts";
 import { once } from "#db/_kit/once.ts";
 import { shipment } from "#db/order/shipments.ts";

@@ -16,6 +16,7 @@ export const label: Step<typeof Shipment, "label"> = async ({ shipmentId }, { db
     .innerJoin(order, eq(order.orderId, shipment.orderId))
     .where(eq(shipment.shipmentId, shipmentId));
   const sender = found?.kind === "return" ? found.order.buyerId : found?.order.sellerId;
-  if (found?.trackingId == null || sender !== accountId) throw refuse(ShipmentRefusals.SHIPMENT_UNKNOWN, {});
+  if (found === undefined || found.trackingId === null || sender !== accountId)
+    throw refuse(ShipmentRefusals.SHIPMENT_UNKNOWN, {});
   return { trackingId: found.trackingId, pdf: found.pdf };
 };

@@ -21,7 +21,7 @@ export const record: Step<typeof Shipment, "record"> = async ({ payload, signatu
   return inTransaction(db, async (tx) => {
     await once(tx, carrierEvent, { eventId, shipmentId, status, payload });
     const row = shipmentId === null ? undefined : await findShipment(tx, shipmentId);
-    if (row?.orderId == null || report === undefined) return { moved: null };
+    if (row === undefined || row.orderId === null || report === undefined) return { moved: null };
     const moved = await follow(tx, row, { report, deadlines: settings.deadlines });
     return { moved: moved ?? (await knownBefore(tx, row)) };
   });

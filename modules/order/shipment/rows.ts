@@ -1,5 +1,5 @@
 /** SQL that the verbs of Shipment share: what is in a booking, what its carrier has said, and how people see it. */
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import type { Address } from "@shopnexus/contracts/account/address-book";
 import { OWN_CARRIER, type ShipmentState, type ShipmentView } from "@shopnexus/contracts/order/carriage";
 import { instant } from "@shopnexus/contracts/kit/time";

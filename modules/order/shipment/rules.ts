@@ -22,12 +22,12 @@ const RANKS: Readonly<Record<ShipmentState, number>> = {
 };
 
 /** What was fetched cannot be called off. */
-const CANCELLABLE: readonly ShipmentState[] = ["booking", "booked", "withdrawing"];
+const CANCELLABLE: ReadonlySet<ShipmentState> = new Set(["booking", "booked", "withdrawing"]);
 
 /** The states from which a parcel may come to this one. */
 export const statesBefore = (state: ShipmentState): ShipmentState[] =>
   (Object.keys(RANKS) as ShipmentState[]).filter(
-    (before) => RANKS[before] < RANKS[state] && (state !== "cancelled" || CANCELLABLE.includes(before)),
+    (before) => RANKS[before] < RANKS[state] && (state !== "cancelled" || CANCELLABLE.has(before)),
   );
 
 /** The carrier has, or had, the parcel. */
@@ -37,9 +37,9 @@ export const isUnderWay = (state: ShipmentState): boolean =>
 /** The carrier has the booking, and nothing can be undone by forgetting it. */
 export const isBooked = (state: ShipmentState): boolean => state === "booked" || isUnderWay(state);
 
-const ENDS: readonly ShipmentState[] = ["delivered", "returned", "cancelled"];
+const ENDS: ReadonlySet<ShipmentState> = new Set(["delivered", "returned", "cancelled"]);
 /** There may be news that nobody has told us. */
-export const isTracked = (state: ShipmentState): boolean => isBooked(state) && !ENDS.includes(state);
+export const isTracked = (state: ShipmentState): boolean => isBooked(state) && !ENDS.has(state);
 
 /** What becomes of the lines of a parcel: fetched, there, or neither. */
 export const eventOf = (state: ShipmentState): "ship" | "deliver" | "lose" | undefined => {

@@ -20,7 +20,7 @@ import { boxOf, isBooked, packedOf, placeOf } from "./rules.ts";
 /** The label and what it means for the lines are one transaction: there is no label of a parcel that does not go. */
 export const seal: Step<typeof Shipment, "seal"> = async ({ shipmentId }, { db, settings }) => {
   const found = await findShipment(db, shipmentId);
-  if (found?.orderId == null) throw refuse(ShipmentRefusals.SHIPMENT_WITHDRAWN, {});
+  if (found === undefined || found.orderId === null) throw refuse(ShipmentRefusals.SHIPMENT_WITHDRAWN, {});
   const { orderId } = found;
   return inTransaction(db, async (tx) => {
     const held = await lockOrder(tx, orderId);

@@ -74,8 +74,8 @@ export const openOrderStage = async (
   const shipments = async (paid: Paid) => {
     const rows = await sql<{ id: string }[]>`
       select shipment_id as id from "order".shipment where order_id = ${paid.orderId} order by created_at`;
-    const ids = rows.map(({ id }) => id);
-    return sandbox.carrier.shipments().filter(({ reference }) => ids.includes(reference));
+    const ids = new Set(rows.map(({ id }) => id));
+    return sandbox.carrier.shipments().filter(({ reference }) => ids.has(reference));
   };
   return {
     shop,

@@ -5,7 +5,7 @@ const ALONE: Readonly<Record<string, string>> = { đ: "d", Đ: "D", ł: "l", Ł:
 
 /** Without what those fonts cannot show: accents that they lack are taken off, other scripts become question marks. */
 export const latin = (text: string): string =>
-  [...text.normalize("NFC")].map((letter) => (isKnown(letter) ? letter : plain(letter))).join("");
+  Array.from(text.normalize("NFC"), (letter) => (isKnown(letter) ? letter : plain(letter))).join("");
 
 const isKnown = (letter: string): boolean => /^[\x20-\x7e\xa0-\xff]$/.test(letter);
 
@@ -13,5 +13,5 @@ const plain = (letter: string): string => {
   const alone = ALONE[letter];
   if (alone !== undefined) return alone;
   const bare = letter.normalize("NFD").replaceAll(/[\u0300-\u036f]/g, "");
-  return [...bare].map((one) => (isKnown(one) ? one : "?")).join("");
+  return Array.from(bare, (one) => (isKnown(one) ? one : "?")).join("");
 };
