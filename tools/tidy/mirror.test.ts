@@ -47,6 +47,12 @@ it("mirror: what several components of a module share is no operation", () => {
   expect(said(check, { ...WHOLE, "modules/account/_kit/money.ts": "export const money = 1;" })).toEqual([]);
 });
 
+it("mirror: a long board has parts, and a component is on one of them", () => {
+  const { "modules/account/index.ts": board, ...rest } = WHOLE;
+  const parts = { "modules/account/index.ts": "", "modules/account/_board/people.ts": board };
+  expect(said(check, { ...rest, ...parts })).toEqual([]);
+});
+
 it("mirror: the adapters of a port are no operations", () => {
   expect(said(check, { "modules/order/charge/gateway/stripe.ts": "export const stripe = 1;" })).toEqual([]);
   expect(said(check, { "modules/order/charge/proof/buyer.ts": "" })).toEqual([]);

@@ -51,9 +51,9 @@ const ofOp = (tree: Tree, { page, component, op }: Address): Finding[] => {
 
 const onBoard = (tree: Tree, page: Page, { name, constant, line }: Component): Finding[] => {
   const path = `modules/${page.module}/index.ts`;
-  const board = tree.get(path);
-  const isBound = board?.all("Identifier").some((node) => node.name === constant);
-  if (isBound) return [];
+  const parts = tree.code.filter((source) => source.path.startsWith(`modules/${page.module}/${BOARD_PARTS}/`));
+  const boards = [tree.get(path), ...parts].filter((board) => board !== undefined);
+  if (boards.some((board) => board.all("Identifier").some((node) => node.name === constant))) return [];
   return [
     {
       path: page.source.path,
@@ -87,6 +87,8 @@ const exportsOf = (source: Source): string[] =>
     return specifiers.flatMap(({ exported }) => (exported.type === "Literal" ? [] : exported.name));
   });
 
+/** The parts of a board that is too long for one page. */
+const BOARD_PARTS = "_board";
 /** What several components of one module share: decisions and SQL, named for what they are about. */
 const MODULE_KIT = "_kit";
 
@@ -94,7 +96,7 @@ const ofFile = (tree: Tree, source: Source): Finding[] => {
   const found = /^modules\/([a-z][a-z0-9-]*)\/([^/]+)\/([^/]+)\.ts$/.exec(source.path);
   if (!found || source.isTest || isPort(source.path)) return [];
   const [, module = "", folder = "", file = ""] = found;
-  if (file === "rows" || file === "rules" || folder === MODULE_KIT) return [];
+  if (file === "rows" || file === "rules" || folder === MODULE_KIT || folder === BOARD_PARTS) return [];
   const component = componentAt(tree, module, folder);
   if (component?.ops.some((op) => op.name === camel(file))) return [];
   const what = component

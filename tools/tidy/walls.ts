@@ -24,11 +24,11 @@ export const FOLDER_FILES_MAX = 15;
 /** The first row that fits a file is its wall. */
 export const FILE_LINES_MAX: readonly { kind: string; files: RegExp; max: number }[] = [
   { kind: "a test", files: TESTS.files, max: 300 },
-  { kind: "a board", files: /^modules\/(?!_kit\/)[^/]+\/index\.ts$/, max: 80 },
-  { kind: "rows and rules", files: /^modules\/.*\/(rows|rules)\.ts$/, max: 200 },
+  { kind: "a board", files: /^modules\/(?!_kit\/)[^/]+\/(index|_board\/[^/]+)\.ts$/, max: 80 },
+  { kind: "rows and rules", files: /^modules\/(.*\/(rows|rules)|[^/]+\/_kit\/[^/]+)\.ts$/, max: 200 },
   { kind: "a verb", files: /^modules\/(?!_kit\/)[^/]+\/[^/]+\/[^/]+\.ts$/, max: 150 },
   { kind: "a contract page", files: /^contracts\/(?!_kit\/)[^/]+\/[^/]+\.ts$/, max: 200 },
-  { kind: "tables", files: /^db\/(?!_kit\/)[^/]+\/tables\.ts$/, max: 200 },
+  { kind: "tables", files: /^db\/(?!_kit\/)[^/]+\/[^/]+\.ts$/, max: 200 },
   { kind: "a file of the kit, the host or a tool", files: /\.tsx?$/, max: 300 },
 ];
 
