@@ -9,7 +9,7 @@ import { CarrierChoice } from "./carriage.ts";
 
 export const LINE_COUNT_MAX = 100;
 
-/** modules/order/line/states.ts has the one table of what leads from each state to which. */
+/** modules/order/_kit/states.ts has the one table of what leads from each state to which. */
 export const LineState = z.enum([
   "awaiting_payment",
   "paid",

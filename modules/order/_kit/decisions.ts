@@ -15,7 +15,7 @@ import {
   standingOf,
 } from "../line/rows.ts";
 import { itemsOf, reached, versionOf } from "../line/rules.ts";
-import { type LineEvent, next } from "../line/states.ts";
+import { type LineEvent, next } from "./states.ts";
 import { tell } from "../order/rows.ts";
 import type { TimelineFact } from "../order/rules.ts";
 

@@ -3,7 +3,7 @@ import type { LineReason, NextAction } from "@shopnexus/contracts/order/line";
 import type { z } from "zod";
 import type { Deadlines } from "#modules/_kit/deadlines.ts";
 import type { LineRow } from "../line/rows.ts";
-import { returnable } from "../line/money.ts";
+import { returnable } from "./money.ts";
 import type { ParcelRow, ShipmentRow } from "./parcels.ts";
 
 export type LineFacts = LineRow;

@@ -2,8 +2,8 @@
 import type { Db, Tx } from "#db/_kit/database.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
 import { assert } from "#modules/_kit/assert.ts";
-import type { Party } from "../line/entries.ts";
-import type { Move } from "../line/money.ts";
+import type { Party } from "./entries.ts";
+import type { Move } from "./money.ts";
 import {
   type LineMove,
   type LineRow,

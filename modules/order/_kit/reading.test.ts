@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NextAction } from "@shopnexus/contracts/order/line";
-import { carry, giveBack, type Move, type Purse, release } from "../line/money.ts";
+import { carry, giveBack, type Move, type Purse, release } from "./money.ts";
 import { moneyOf, waitingOf } from "./reading.ts";
 
 const NEW: Purse = {

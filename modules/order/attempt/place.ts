@@ -20,7 +20,7 @@ import {
   tell,
 } from "../order/rows.ts";
 import { bySeller } from "../order/rules.ts";
-import { orderState, orderTab } from "../line/states.ts";
+import { orderState, orderTab } from "../_kit/states.ts";
 
 export const place: Step<typeof Attempt, "place"> = async ({ checkoutId }, { db, settings }) =>
   inTransaction(db, async (tx) => {

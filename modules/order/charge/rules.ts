@@ -1,6 +1,6 @@
 /** Decisions about charges, of values alone. */
 import type { Money } from "@shopnexus/contracts/kit/money";
-import { splitTender } from "../line/money.ts";
+import { splitTender } from "../_kit/money.ts";
 import type { ChargeRow, TenderRow } from "./rows.ts";
 
 /** What is wrong with the money that came in, if anything: amount, currency and reference must all be ours. */

@@ -6,7 +6,7 @@ import type { ChargebackEnding } from "#db/order/claims.ts";
 import { giveBack, tender } from "#db/order/payments.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import type { Step } from "#modules/_kit/handler.ts";
-import { reverse } from "../line/money.ts";
+import { reverse } from "../_kit/money.ts";
 import { moveMoney, movesOf } from "../line/rows.ts";
 import { tell } from "../order/rows.ts";
 import { type ChargebackRow, countOpen, endChargeback, lockChargeback, takenOf } from "./rows.ts";

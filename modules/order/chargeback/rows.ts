@@ -7,7 +7,7 @@ import { chargeback, type ChargebackEnding } from "#db/order/claims.ts";
 import { giveBack, tender } from "#db/order/payments.ts";
 import { order } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
-import { totalsOf } from "../line/entries.ts";
+import { totalsOf } from "../_kit/entries.ts";
 import { countChange, type LineRow, lockOrder, movesOf, type OrderRow } from "../line/rows.ts";
 import type { Pot } from "./rules.ts";
 

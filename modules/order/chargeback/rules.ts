@@ -1,5 +1,5 @@
 /** Decisions about chargebacks, of values alone: how much of one comes out of lines, and out of which. */
-import { type Move, type Purse, giveBack, shareOut } from "../line/money.ts";
+import { type Move, type Purse, giveBack, shareOut } from "../_kit/money.ts";
 
 /** What is known of a checkout's money when its bank takes some. Minor units of one currency. */
 export type Pot = {

@@ -10,8 +10,8 @@ import { checkoutLine } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { happen, type Held, lockClaim } from "../_kit/claims.ts";
-import { totalsOf } from "../line/entries.ts";
-import { giveBack, returnable } from "../line/money.ts";
+import { totalsOf } from "../_kit/entries.ts";
+import { giveBack, returnable } from "../_kit/money.ts";
 import { type LineMove, moveMoney, movesOf } from "../line/rows.ts";
 
 /** The decision, the amounts and the movements are one transaction: from here on the buyer will have the money. */

@@ -12,7 +12,7 @@ import { canonical, sha256 } from "#modules/_kit/derive.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { noteEvent } from "../_kit/claim-events.ts";
 import { type ClaimRow, later, nowOf } from "../_kit/claims.ts";
-import { giveBack, sellerMinor } from "../line/money.ts";
+import { giveBack, sellerMinor } from "../_kit/money.ts";
 import { countChange, type LineRow, lockOrder, moveLines, type OrderRow } from "../line/rows.ts";
 import { claimView, findClaim, paidPiecesOf } from "./rows.ts";
 import { askedOf } from "./rules.ts";

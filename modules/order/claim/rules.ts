@@ -13,7 +13,7 @@ import type {
 import { type LineState, LineRefusals } from "@shopnexus/contracts/order/line";
 import type { z } from "zod";
 import type { DeadlineName } from "#modules/_kit/deadlines.ts";
-import { type Purse, returnable } from "../line/money.ts";
+import { type Purse, returnable } from "../_kit/money.ts";
 
 /** What may become of a claim; nothing happens that is not in it. */
 export const CLAIM_TRANSITIONS: Readonly<Record<ClaimState, Partial<Record<ClaimEvent, ClaimState>>>> = {

@@ -2,7 +2,7 @@ import type { Claim } from "@shopnexus/contracts/order/claim";
 import { inTransaction } from "#db/_kit/transaction.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { happen, letGo, lockClaim, nowOf, refundLines, resumeLines } from "../_kit/claims.ts";
-import { returnable } from "../line/money.ts";
+import { returnable } from "../_kit/money.ts";
 
 export const settle: Step<typeof Claim, "settle"> = async ({ refundId }, { db, settings, callKey }) =>
   inTransaction(db, async (tx) => {

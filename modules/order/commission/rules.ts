@@ -9,7 +9,7 @@ import type {
   CommissionTerms,
 } from "@shopnexus/contracts/order/commission";
 import type { commissionRule } from "#db/order/payouts.ts";
-import { commissionOf } from "../line/money.ts";
+import { commissionOf } from "../_kit/money.ts";
 
 export type RuleRow = typeof commissionRule.$inferSelect;
 type Terms = Pick<RuleRow, "basisPoints" | "fixedMinor" | "fixedCurrency">;

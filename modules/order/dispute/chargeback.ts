@@ -13,7 +13,7 @@ import type { z } from "zod";
 import { call } from "#modules/_kit/call.ts";
 import type { Handler } from "#modules/_kit/handler.ts";
 import { send } from "#modules/_kit/peer.ts";
-import type { Entry } from "../line/entries.ts";
+import type { Entry } from "../_kit/entries.ts";
 import {
   chargebackLetters,
   lateRefundEntries,

@@ -4,7 +4,7 @@ import type { Wallet } from "@shopnexus/contracts/account/wallet";
 import type { Letter } from "@shopnexus/contracts/common/letter";
 import type { Chargeback, ChargebackNews } from "@shopnexus/contracts/order/chargeback";
 import type { z } from "zod";
-import { type Entry, reinstateEntry, returnEntry } from "../line/entries.ts";
+import { type Entry, reinstateEntry, returnEntry } from "../_kit/entries.ts";
 
 export type Taken = NonNullable<Out<typeof Chargeback, "take">["taken"]>;
 type Posting = In<typeof Wallet, "post">;

@@ -4,7 +4,7 @@ import type { Step } from "#modules/_kit/handler.ts";
 import { nowOf } from "../_kit/claims.ts";
 import { isPayable } from "../_kit/fates.ts";
 import { moveOnce, partyOf } from "../_kit/movements.ts";
-import { release as shareOf } from "../line/money.ts";
+import { release as shareOf } from "../_kit/money.ts";
 import { countChange, type LineRow, moveLines, type OrderRow } from "../line/rows.ts";
 import { itemsOf } from "../line/rules.ts";
 import { tell } from "../order/rows.ts";

@@ -6,8 +6,8 @@ import { assert } from "#modules/_kit/assert.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { isOwed, piecesToSell } from "../_kit/fates.ts";
 import { moveOnce, partyOf } from "../_kit/movements.ts";
-import { totalsOf } from "../line/entries.ts";
-import { giveBack } from "../line/money.ts";
+import { totalsOf } from "../_kit/entries.ts";
+import { giveBack } from "../_kit/money.ts";
 import type { LineRow } from "../line/rows.ts";
 
 export const withdraw: Step<typeof Escrow, "withdraw"> = async (movement, { db }) => {

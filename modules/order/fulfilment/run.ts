@@ -17,8 +17,8 @@ import type { Handler } from "#modules/_kit/handler.ts";
 import { invocationOf } from "#modules/_kit/invocation.ts";
 import { send } from "#modules/_kit/peer.ts";
 import { anyway } from "#modules/_kit/saga.ts";
-import { payBack } from "../charge/pay-back.ts";
-import { releaseEntry } from "../line/entries.ts";
+import { payBack } from "../_kit/pay-back.ts";
+import { releaseEntry } from "../_kit/entries.ts";
 import { newsOf } from "./news.ts";
 import {
   cancelledEvents,

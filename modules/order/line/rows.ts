@@ -4,8 +4,8 @@ import type { LineReason, LineState, Standing } from "@shopnexus/contracts/order
 import type { Db, Tx } from "#db/_kit/database.ts";
 import { checkoutLine, lineMoney, order } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
-import { escrowOut, type Move } from "./money.ts";
-import { type LineEvent, next, orderState, orderTab } from "./states.ts";
+import { escrowOut, type Move } from "../_kit/money.ts";
+import { type LineEvent, next, orderState, orderTab } from "../_kit/states.ts";
 
 export type OrderRow = typeof order.$inferSelect;
 export type LineRow = typeof checkoutLine.$inferSelect;

@@ -1,7 +1,7 @@
 /** Which lines somebody's decision is about, and what everybody else is told. */
 import { refuse } from "@shopnexus/contracts/kit/refusal";
 import { type LineReason, LineRefusals, type LineState } from "@shopnexus/contracts/order/line";
-import { isOver } from "./states.ts";
+import { isOver } from "../_kit/states.ts";
 
 export type Known = {
   readonly lineId: string;

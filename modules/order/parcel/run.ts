@@ -16,7 +16,7 @@ import type { Handler } from "#modules/_kit/handler.ts";
 import { send } from "#modules/_kit/peer.ts";
 import { anyway, nothing, pair, pivot, type Saga, saga } from "#modules/_kit/saga.ts";
 import { refusedOf } from "#modules/_kit/terminal.ts";
-import { carryEntry } from "../line/entries.ts";
+import { carryEntry } from "../_kit/entries.ts";
 import { choiceOver } from "./changed.ts";
 import { bookingOf, confirmedEvents, confirmedLetter, troubleLetter } from "./rules.ts";
 

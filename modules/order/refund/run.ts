@@ -14,7 +14,7 @@ import type { Handler } from "#modules/_kit/handler.ts";
 import { send } from "#modules/_kit/peer.ts";
 import { anyway, nothing, pair, pivot, saga } from "#modules/_kit/saga.ts";
 import { refusedOf } from "#modules/_kit/terminal.ts";
-import { payBack } from "../charge/pay-back.ts";
+import { payBack } from "../_kit/pay-back.ts";
 import { letParcelGo } from "./moved.ts";
 import { awaitDecision, type Going, tellNews } from "./verdict.ts";
 

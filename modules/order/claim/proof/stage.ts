@@ -10,8 +10,8 @@ import { claimOf, lineOf, moduleScene, openingOf } from "../../attempt/proof/sta
 import { claim } from "../../attempt/claim.ts";
 import { open } from "../../attempt/open.ts";
 import { place } from "../../attempt/place.ts";
-import { carryEntry, type Entry, type Party, releaseEntry } from "../../line/entries.ts";
-import { carry, release } from "../../line/money.ts";
+import { carryEntry, type Entry, type Party, releaseEntry } from "../../_kit/entries.ts";
+import { carry, release } from "../../_kit/money.ts";
 import { countChange, type LineRow, lockOrder, moveLines, moveMoney } from "../../line/rows.ts";
 
 /** One line to sell; everything that is not said is the plainest there is. */

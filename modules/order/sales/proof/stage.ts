@@ -5,7 +5,7 @@ import type { Db } from "#db/_kit/database.ts";
 import { checkout, checkoutLine, order } from "#db/order/tables.ts";
 import { ADDRESS } from "#tools/testkit/people.ts";
 import { asAccount, sceneOf } from "#tools/testkit/scene.ts";
-import { orderState, orderTab } from "../../line/states.ts";
+import { orderState, orderTab } from "../../_kit/states.ts";
 
 export type SoldLine = {
   readonly skuId?: string;
