@@ -27,7 +27,8 @@ export const list: Step<typeof Duties, "list"> = async ({ orderId }, { db, setti
     openChargebacks,
     lines,
     parcels,
-    shipments: shipments.filter(({ kind }) => kind !== "return"),
+    // A parcel home is its claim's affair, until it is to be called off.
+    shipments: shipments.filter(({ kind, state }) => kind !== "return" || state === "withdrawing"),
     notes: new Set(noted.map(({ key }) => key)),
     now: new Date(head.now),
     deadlines: settings.deadlines,
