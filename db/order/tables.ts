@@ -1,20 +1,19 @@
-/** What the order module keeps: carts, checkouts and their lines, charges and what gateways said, orders, the timeline. */
+/** What the order module keeps of sales: checkouts, their lines, and orders. */
 import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
-  bigint,
   boolean,
   check,
   index,
   integer,
   jsonb,
   pgSchema,
-  primaryKey,
   text,
   unique,
 } from "drizzle-orm/pg-core";
 import type { Address } from "@shopnexus/contracts/account/address-book";
 import type { Refused } from "@shopnexus/contracts/kit/refusal";
+import type { FrozenGroup } from "@shopnexus/contracts/order/basket";
 import { CheckoutState } from "@shopnexus/contracts/order/checkout";
 import { LineReason, LineState } from "@shopnexus/contracts/order/line";
 import { OrderState, OrderTab } from "@shopnexus/contracts/order/purchase";
@@ -23,32 +22,6 @@ import { at, createdAt, currency, id, minor } from "../_kit/columns.ts";
 
 export const schema = pgSchema("order");
 
-/** One row an account that ever had a cart: writers of one cart queue here. */
-export const cart = schema.table("cart", {
-  accountId: id("acc", "account_id").primaryKey(),
-  touchedAt: at("touched_at").notNull(),
-});
-
-export const cartLine = schema.table(
-  "cart_line",
-  {
-    accountId: id("acc", "account_id").notNull(),
-    skuId: id("sku", "sku_id").notNull(),
-    pieces: integer("pieces").notNull(),
-    addedAt: createdAt("added_at"),
-  },
-  (t) => [
-    primaryKey({ columns: [t.accountId, t.skuId] }),
-    check("cart_line_has_pieces", sql`${t.pieces} between 1 and 9999`),
-  ],
-);
-
-/** Carts that a checkout was taken out of: once. */
-export const cartClear = schema.table("cart_clear", {
-  checkoutId: id("chk", "checkout_id").primaryKey(),
-  clearedAt: createdAt("cleared_at"),
-});
-
 type CheckoutState = z.infer<typeof CheckoutState>;
 type OrderState = z.infer<typeof OrderState>;
 
@@ -56,19 +29,8 @@ type OrderState = z.infer<typeof OrderState>;
 export const oneOf = (column: AnyPgColumn, states: readonly string[]) =>
   sql`${column} in (${sql.raw(states.map((state) => `'${state}'`).join(", "))})`;
 
-export type CheckoutGroup = {
-  readonly sellerId: string;
-  /** Null: nothing has to be carried. */
-  readonly carrier: string | null;
-  readonly service: string | null;
-  readonly shippingMinor: number;
-  readonly days: number | null;
-  /** Where the parcel leaves from, if the seller has an address. */
-  readonly from: Address | null;
-  readonly sellerCurrency: string;
-  /** How many units of the seller's currency one unit of the buyer's is worth; "1" where they are one. */
-  readonly sellerRate: string;
-};
+/** As it was frozen; its money is in the currency of its checkout. */
+export type CheckoutGroup = Omit<FrozenGroup, "shipping"> & { readonly shippingMinor: number };
 
 export const checkout = schema.table(
   "checkout",
@@ -230,56 +192,4 @@ export const order = schema.table(
     check("order_not_negative", sql`${t.totalMinor} >= 0`),
     check("buyer_is_not_seller", sql`${t.buyerId} <> ${t.sellerId}`),
   ],
-);
-
-/** What people can read of a checkout and its orders. `what` happens once to each of them, `detail` tells repeats apart. */
-export const timeline = schema.table(
-  "timeline",
-  {
-    entry: bigint("entry", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    checkoutId: id("chk", "checkout_id").notNull(),
-    /** Null: it is about the checkout, hence about all its orders. */
-    orderId: id("ord", "order_id"),
-    what: text("what").notNull(),
-    detail: text("detail").notNull().default(""),
-    says: text("says").notNull(),
-    at: createdAt("at"),
-  },
-  (t) => [unique("told_once").on(t.checkoutId, t.orderId, t.what, t.detail).nullsNotDistinct()],
-);
-
-/** Where each minor unit of a line went, and under which key: append only. The ledger's entries are made of these rows. */
-export const lineMoney = schema.table(
-  "line_money",
-  {
-    key: text("key").notNull(),
-    lineId: id("lin", "line_id").notNull(),
-    orderId: id("ord", "order_id").notNull(),
-    kind: text("kind", { enum: ["carry", "release", "return", "chargeback", "reinstate"] }).notNull(),
-    /** What the line's columns of these names changed by; `escrow` is what follows from them. */
-    carriedMinor: minor("carried_minor").notNull().default(0),
-    releasedMinor: minor("released_minor").notNull().default(0),
-    returnedMinor: minor("returned_minor").notNull().default(0),
-    clawedMinor: minor("clawed_minor").notNull().default(0),
-    uncarriedMinor: minor("uncarried_minor").notNull().default(0),
-    /** The platform's share: taken by a release, given back with what the seller gives back. */
-    commissionMinor: minor("commission_minor").notNull().default(0),
-    movedAt: createdAt("moved_at"),
-  },
-  (t) => [
-    primaryKey({ name: "line_money_moved_once", columns: [t.key, t.lineId] }),
-    index("money_of_order").on(t.orderId),
-    check("line_money_kind_known", oneOf(t.kind, ["carry", "release", "return", "chargeback", "reinstate"])),
-  ],
-);
-
-/** Duties that leave no other trace: reminders, escalations. Once each. */
-export const dutyNote = schema.table(
-  "duty_note",
-  {
-    orderId: id("ord", "order_id").notNull(),
-    key: text("key").notNull(),
-    notedAt: createdAt("noted_at"),
-  },
-  (t) => [primaryKey({ name: "duty_noted_once", columns: [t.orderId, t.key] })],
 );

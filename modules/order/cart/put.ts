@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import { type Cart, CART_LINE_COUNT_MAX, CartRefusals } from "@shopnexus/contracts/order/cart";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
 import { inTransaction } from "#db/_kit/transaction.ts";
-import { cart, cartLine } from "#db/order/tables.ts";
+import { cart, cartLine } from "#db/order/carts.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { accountOf } from "#modules/_kit/principal.ts";
 import { readCart } from "./rows.ts";

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { Duties } from "@shopnexus/contracts/order/duties";
-import { dutyNote, order } from "#db/order/tables.ts";
+import { dutyNote } from "#db/order/line-money.ts";
+import { order } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { parcelsOf, shipmentsOf } from "../_kit/parcels.ts";

@@ -2,7 +2,8 @@
 import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { LineReason, LineState, Standing } from "@shopnexus/contracts/order/line";
 import type { Db, Tx } from "#db/_kit/database.ts";
-import { checkoutLine, lineMoney, order } from "#db/order/tables.ts";
+import { lineMoney } from "#db/order/line-money.ts";
+import { checkoutLine, order } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import { escrowOut, type Move } from "../_kit/money.ts";
 import { type LineEvent, next, orderState, orderTab } from "../_kit/states.ts";

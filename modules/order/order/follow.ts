@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNull, or } from "drizzle-orm";
 import type { Order } from "@shopnexus/contracts/order/order";
-import { timeline } from "#db/order/tables.ts";
+import { timeline } from "#db/order/timeline.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { readOrders } from "../_kit/order-views.ts";
 import { TOLD_TO_SELLERS, waitingOf } from "../_kit/reading.ts";

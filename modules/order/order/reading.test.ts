@@ -4,7 +4,7 @@ import { DAY_MS, HOUR_MS, instant } from "@shopnexus/contracts/kit/time";
 import { Order } from "@shopnexus/contracts/order/order";
 import type { OrderTab } from "@shopnexus/contracts/order/purchase";
 import { shipment } from "#db/order/shipments.ts";
-import { lineMoney } from "#db/order/tables.ts";
+import { lineMoney } from "#db/order/line-money.ts";
 import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
 import { claimOf, moduleScene, opened, lineOf } from "../attempt/proof/stage.ts";
 import { claim } from "../attempt/claim.ts";

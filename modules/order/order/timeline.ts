@@ -2,7 +2,7 @@ import { asc, eq } from "drizzle-orm";
 import { CheckoutRefusals } from "@shopnexus/contracts/order/checkout";
 import type { Order } from "@shopnexus/contracts/order/order";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
-import { timeline as timelineTable } from "#db/order/tables.ts";
+import { timeline as timelineTable } from "#db/order/timeline.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { accountOf } from "#modules/_kit/principal.ts";
 import { findCheckoutRow, toldView } from "./rows.ts";
