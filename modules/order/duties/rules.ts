@@ -3,7 +3,7 @@ import type { Out } from "@shopnexus/contracts/kit/contract";
 import { instant } from "@shopnexus/contracts/kit/time";
 import type { Duties } from "@shopnexus/contracts/order/duties";
 import { type Appointment, dutyOf, groupsBy, msOf } from "../_kit/appointments.ts";
-import { bookingsToMind, escalations, parcelsToSend, tidings } from "../_kit/carriage.ts";
+import { bookingsToMind, escalations, parcelsToSend, tidings } from "../_kit/parcel-duties.ts";
 import { type Books, fateOf, isOwed, isPayable, lineEndMs, shipmentOf } from "../_kit/fates.ts";
 
 type Agenda = Pick<Out<typeof Duties, "list">, "duties" | "waitMs" | "isOver">;
@@ -84,7 +84,9 @@ const moneyToMove = (books: Books): Appointment[] => {
   return [
     ...back,
     ...(due.length === 0 ? [] : [{ atMs: 0, duty: release }]),
-    ...payable.map(({ dueAt }) => ({ atMs: msOf(dueAt), duty: null })),
+    ...payable.flatMap(({ state, dueAt }) =>
+      state === "delivered" ? [{ atMs: msOf(dueAt), duty: null }] : [],
+    ),
   ];
 };
 

@@ -43,7 +43,8 @@ export const letterOf = ({ orderId, buyerId, sellerId, duty }: Task): Letter | u
     return { messageKey, to, template: "confirm_reminder", data: { ...data, confirmUntil: until } };
   }
   const to = { accountId: buyerId };
-  if (kind === "tell_shipped" && carrier !== null && trackingId !== null)
+  // Of a parcel that is there before anybody said that it left, its arrival is news enough.
+  if (kind === "tell_shipped" && carrier !== null && trackingId !== null && until === null)
     return { messageKey, to, template: "parcel_shipped", data: { ...data, carrier, trackingId } };
   if (kind === "tell_delivered" && until !== null)
     return { messageKey, to, template: "parcel_delivered", data: { ...data, claimUntil: until } };
