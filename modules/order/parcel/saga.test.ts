@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, beforeAll, expect, vi } from "vitest";
 import { Supply } from "@shopnexus/contracts/inventory/supply";
 import { Serial } from "@shopnexus/contracts/inventory/serial";
 import { deriveId } from "#modules/_kit/derive.ts";
@@ -77,17 +77,14 @@ async function trial(probe: Probe): Promise<Ending<Rows>> {
   const isDone = await ended(parcelId);
   const look = () => rowsOf(paid, { parcelId, skuId });
   // The letter is on its way when the run is over.
-  if (isDone) await expect.poll(async () => (await look()).confirmedMails, PATIENT).toBe(1);
+  if (isDone) await vi.waitFor(async () => expect((await look()).confirmedMails).toBe(1), PATIENT);
   return { isDone, rows: await look() };
 }
 
 /** Waits for the run's own end; it begins only once the order's run has heard of the confirmation. */
 async function ended(parcelId: string): Promise<boolean> {
   const url = `${stage.shop.ingressUrl}/restate/workflow/Parcel/${parcelId}`;
-  for (let tries = 0; tries < 200; tries++) {
-    if ((await fetch(`${url}/output`)).status !== 404) break;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  await vi.waitFor(async () => expect((await fetch(`${url}/output`)).status).not.toBe(404), PATIENT);
   return (await fetch(`${url}/attach`)).status === 200;
 }
 
