@@ -73,19 +73,27 @@ export const Chargeback = service("Chargeback", {
   ),
 
   /** Takes the money out of the lines of the charge's checkout: escrow first, then from their sellers.
-   *  Gives    null where nothing was placed that it could be taken from, or the bank had given in before
+   *  Gives    null where nothing was placed that it could be taken from
    *  Repeats  the same shares */
   take: step(ChargebackRef, z.object({ taken: Taken.nullable() }), { who: "module" }),
 
   /** The bank has given in: every minor unit goes back to where it was taken.
-   *  Gives    what had been taken, and the refunds that had been left to the bank and are promised again
+   *  Gives    what had been taken, if anything, and the refunds that had been left to the bank and are promised again
    *  Repeats  the same */
   reinstate: step(
     ChargebackRef,
     z.object({
       taken: Taken.nullable(),
       refunds: z.array(
-        z.object({ key: z.string(), orderId: id("ord"), minor: z.int(), gatewayMinor: z.int() }),
+        z.object({
+          key: z.string(),
+          checkoutId: id("chk"),
+          orderId: id("ord"),
+          minor: z.int(),
+          gateway: z.string(),
+          gatewayMinor: z.int(),
+          currency: z.string(),
+        }),
       ),
     }),
     { who: "module" },

@@ -157,7 +157,7 @@ describe("what the bank decides", () => {
     expect((await linesOf(sold)).map((line) => line["state"])).toEqual(["fulfilled", "paid"]);
   });
 
-  test("closed before created: lost is still taken, won never is, and a late event changes nothing", async () => {
+  test("closed before created: what is lost is still taken, what is won taken and put back; a late event changes nothing", async () => {
     const lost = await bought();
     const news = newsOf(lost.sold, 5_400, "lost");
     const { chargebackId } = await record(news, scene());
@@ -168,11 +168,14 @@ describe("what the bank decides", () => {
     const kept = await record(good, scene());
     expect((await record({ ...good, status: "open" }, scene())).status).toBe("won");
     expect((await record({ ...good, status: "lost" }, scene())).status).toBe("won");
-    expect(await take({ chargebackId: kept.chargebackId }, scene())).toEqual({ taken: null });
-    expect(await reinstate({ chargebackId: kept.chargebackId }, scene())).toEqual({
-      taken: null,
-      refunds: [],
-    });
+    const before = await linesOf(won.sold);
+    expect((await take({ chargebackId: kept.chargebackId }, scene())).taken).not.toBeNull();
+    const { refunds } = await reinstate({ chargebackId: kept.chargebackId }, scene());
+    expect(refunds).toEqual([]);
+    expect(await linesOf(won.sold)).toEqual(before);
+    const [row] = await database.db.$client`
+      select ended_at from "order".chargeback where chargeback_id = ${kept.chargebackId}`;
+    expect(row?.["ended_at"]).not.toBeNull();
   });
 
   test("a refund that was left to the bank is promised again when it is won, and owed when it is lost", async () => {

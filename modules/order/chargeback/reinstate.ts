@@ -20,7 +20,12 @@ export const reinstate: Step<typeof Chargeback, "reinstate"> = async ({ chargeba
     const shares = taken?.shares.map((share) => ({ ...share, before: ending.versions[share.orderId] ?? 0 }));
     return {
       taken: taken === null ? null : { ...taken, shares: shares ?? [] },
-      refunds: [...ending.refunds],
+      refunds: ending.refunds.map((refund) => ({
+        ...refund,
+        checkoutId: row.checkoutId ?? "",
+        gateway: row.gateway,
+        currency: row.currency,
+      })),
     };
   });
 

@@ -14,8 +14,8 @@ import { capacityOf, movesOfShares, splitOf } from "./rules.ts";
 export const take: Step<typeof Chargeback, "take"> = async ({ chargebackId }, { db }) =>
   inTransaction(db, async (tx) => {
     const held = await lockChargeback(tx, chargebackId);
-    // A bank that had given in before we heard of it took nothing.
-    if (held.row.linesMinor === null && held.row.status !== "won") await takeFrom(tx, held);
+    // Also what the bank had given in about before we heard of it: it is taken and put back, and nothing is forgotten.
+    if (held.row.linesMinor === null) await takeFrom(tx, held);
     return { taken: await takenOf(tx, chargebackId) };
   });
 

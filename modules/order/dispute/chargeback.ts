@@ -48,9 +48,10 @@ type Told = { readonly chargebackId: string; readonly status: Status; readonly r
 const follow = async (ctx: Context, told: Told): Promise<void> => {
   const { chargebackId, status } = told;
   const { taken } = await call(ctx, Chargeback).take({ chargebackId });
-  if (taken === null) return;
-  await post(ctx, takenEntries(chargebackId, taken));
-  await tell(ctx, { ...told, status: "open" }, taken);
+  if (taken !== null) {
+    await post(ctx, takenEntries(chargebackId, taken));
+    await tell(ctx, { ...told, status: "open" }, taken);
+  }
   if (status === "won") await reinstate(ctx, told);
   if (status === "lost") await lose(ctx, told, taken);
 };
@@ -70,23 +71,23 @@ const tell = async (ctx: Context, told: Told, taken: Taken): Promise<void> => {
   for (const { orderId, before } of taken.shares) send(ctx, Fulfilment, orderId).news({ version: before });
 };
 
+/** Also of money that was never taken: a gateway makes no refund while a bank asks, whether we heard of that or not. */
 const reinstate = async (ctx: Context, told: Told): Promise<void> => {
   const { chargebackId } = told;
   const { taken, refunds } = await call(ctx, Chargeback).reinstate({ chargebackId });
-  if (taken === null) return;
-  await post(ctx, reinstatedEntries(chargebackId, taken));
+  if (taken !== null) await post(ctx, reinstatedEntries(chargebackId, taken));
   for (const refund of refunds) {
-    const { key, orderId, minor } = refund;
-    const { checkoutId } = taken;
+    const { key, checkoutId, orderId, minor } = refund;
     const { state } = await call(ctx, Charge).giveBack({ key, checkoutId, orderId, minor });
-    if (state === "paid") await post(ctx, lateRefundEntries(taken, refund));
+    if (state === "paid") await post(ctx, lateRefundEntries(refund));
   }
-  await tell(ctx, told, taken);
+  if (taken !== null) await tell(ctx, told, taken);
 };
 
-const lose = async (ctx: Context, told: Told, taken: Taken): Promise<void> => {
+const lose = async (ctx: Context, told: Told, taken: Taken | null): Promise<void> => {
   const { chargebackId } = told;
   const { orders, owedMinor } = await call(ctx, Chargeback).lose({ chargebackId });
+  if (taken === null) return;
   await post(ctx, owedEntries(chargebackId, taken, owedMinor));
   const goods = orders.flatMap((one) => one.goods);
   if (goods.length > 0) {

@@ -23,7 +23,7 @@ type Moved = { readonly from: string; readonly to: string; readonly minor: numbe
 
 const between = (
   head: Pick<Posting, "entryKey" | "kind">,
-  taken: Taken,
+  { checkoutId, currency }: Pick<Taken, "checkoutId" | "currency">,
   { from, to, minor }: Moved,
 ): Entry[] =>
   minor === 0
@@ -31,10 +31,10 @@ const between = (
     : [
         {
           ...head,
-          reference: taken.checkoutId,
+          reference: checkoutId,
           lines: [
-            { account: from, minor: -minor, currency: taken.currency },
-            { account: to, minor, currency: taken.currency },
+            { account: from, minor: -minor, currency },
+            { account: to, minor, currency },
           ],
         },
       ];
@@ -59,11 +59,13 @@ export const reinstatedEntries = (chargebackId: string, taken: Taken): Entry[] =
   }),
 ];
 
+type Refund = Out<typeof Chargeback, "reinstate">["refunds"][number];
+
 /** A refund that waited with the platform while a bank asked for the money, and was made after all. */
-export const lateRefundEntries = (taken: Taken, refund: { key: string; gatewayMinor: number }): Entry[] =>
-  between({ entryKey: `${refund.key}/late`, kind: "refund" }, taken, {
+export const lateRefundEntries = (refund: Refund): Entry[] =>
+  between({ entryKey: `${refund.key}/late`, kind: "refund" }, refund, {
     from: "platform:suspense",
-    to: `gateway:${taken.gateway}`,
+    to: `gateway:${refund.gateway}`,
     minor: refund.gatewayMinor,
   });
 

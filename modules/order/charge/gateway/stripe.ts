@@ -98,14 +98,26 @@ const endedReport = async (stripe: Stripe, { ref, error, statuses }: Refused): P
  * Stripe knows an idempotency key for a day, and a payment has many refunds: each carries our key, so that a repeat
  * finds its own, however late it comes.
  */
-const refund = async (stripe: Stripe, { ref, amount, key }: Asked): Promise<"done" | "disputed"> => {
+const refund = async (stripe: Stripe, asked: Asked): Promise<"done" | "disputed"> => {
+  const { ref, key } = asked;
   for await (const made of stripe.refunds.list({ payment_intent: ref, limit: 100 }))
     if (made.metadata?.["key"] === key) return "done";
+  const answer = await askRefund(stripe, asked, key);
+  if (answer === "done") return answer;
+  // A refusal is remembered under its key, also when the bank has given in since: then it is asked under another.
+  const { data } = await stripe.disputes.list({ payment_intent: ref, limit: 100 });
+  const isBlocked = data.some(({ status }) => status !== "won" && !status.startsWith("warning_"));
+  return isBlocked ? "disputed" : askRefund(stripe, asked, `${key}/${data.length}`);
+};
+
+const askRefund = async (
+  stripe: Stripe,
+  { ref, amount, key }: Asked,
+  idempotencyKey: string,
+): Promise<"done" | "disputed"> => {
   try {
-    await stripe.refunds.create(
-      { payment_intent: ref, amount: amount.minor, metadata: { key } },
-      { idempotencyKey: key },
-    );
+    const refunded = { payment_intent: ref, amount: amount.minor, metadata: { key } };
+    await stripe.refunds.create(refunded, { idempotencyKey });
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
     if (error.code === "charge_disputed") return "disputed";
