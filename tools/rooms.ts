@@ -130,7 +130,7 @@ export const CALLS: Readonly<Record<string, Edges>> = {
       "Feed",
       "Interaction",
     ],
-    sends: ["Fulfilment", "Notification", "Mail"],
+    sends: ["Fulfilment", "Backorder", "Supply", "Notification", "Mail"],
   },
   Claim: { sends: ["Refund"] },
   Dispute: {

@@ -1,89 +1,111 @@
-/** What the shop has to do about the parcels of an order: send them off, follow them, tell of them. */
-import { instant } from "@shopnexus/contracts/kit/time";
-import { isTracked, isUnderWay } from "../shipment/rules.ts";
-import { type Appointment, dutyOf, groupsBy, msOf } from "./appointments.ts";
-import { type Books, type LineFacts, type ShipmentFacts, shipmentOf } from "./fates.ts";
+/** How a basket goes to its buyer: one parcel a seller, the ways it may go, and what each line bears of it. */
+import type { Address } from "@shopnexus/contracts/account/address-book";
+import type { SkuSnapshot } from "@shopnexus/contracts/catalog/listing";
+import type { In } from "@shopnexus/contracts/kit/contract";
+import { type Money, money, split } from "@shopnexus/contracts/kit/money";
+import type { Basket, FrozenGroup, ShippingOption } from "@shopnexus/contracts/order/basket";
+import type { Shipment } from "@shopnexus/contracts/order/shipment";
+import type { QuoteView } from "@shopnexus/contracts/promotion/quote";
+import { packedOf } from "../shipment/rules.ts";
+import { inBasketOf, inverse, type Rates } from "./rates.ts";
 
-/** Parcels whose run has not begun. Nothing is sent out while the buyer's bank asks for the money back. */
-export const parcelsToSend = ({ parcels, lines, notes, openChargebacks }: Books): Appointment[] =>
-  parcels.flatMap(({ parcelId, lineIds, state }) => {
-    const own = lines.filter(
-      (line) => lineIds.includes(line.lineId) && line.state === "confirmed" && line.shipmentId === null,
-    );
-    const key = `ship/${parcelId}`;
-    if (state !== "waiting" || own.length === 0 || openChargebacks > 0 || notes.has(key)) return [];
-    return [{ atMs: 0, duty: dutyOf("ship", key, own)({ parcelId }) }];
-  });
-
-/** Bookings to be called off, at last or once more; and parcels that nothing was heard of. */
-export const bookingsToMind = (books: Books): Appointment[] =>
-  books.shipments.flatMap((shipment): Appointment[] => {
-    const { shipmentId, state, lookAt } = shipment;
-    const own = books.lines.filter((line) => line.shipmentId === shipmentId);
-    if (state === "withdrawing")
-      return [
-        { atMs: msOf(lookAt), duty: dutyOf("call_off", `call_off/${shipmentId}`, own)({ shipmentId }) },
-      ];
-    const isAwaited = own.some((line) => isOnItsWay(line));
-    if (!isTracked(state) || !isAwaited || lookAt === null) return [];
-    return [{ atMs: msOf(lookAt), duty: dutyOf("track", `track/${shipmentId}`, own)({ shipmentId }) }];
-  });
-
-/** The carrier is late: operators are told once. When a parcel was not fetched in twice the time it is called off. */
-export const escalations = (books: Books): Appointment[] => {
-  const { lines, notes, deadlines } = books;
-  const late = lines.filter(
-    ({ state, dueAt }) => (state === "confirmed" || state === "shipped") && dueAt !== null,
-  );
-  return groupsBy(late, (line) => `${line.state}/${msOf(line.dueAt)}/${line.shipmentId}`).flatMap(
-    ([, own]) => {
-      const [one] = own;
-      if (one === undefined) return [];
-      const dueMs = msOf(one.dueAt);
-      const { shipmentId } = one;
-      const kind = one.state === "confirmed" ? "escalate_handover" : "escalate_transit";
-      const key = `${kind}/${shipmentId ?? "unsent"}/${dueMs}`;
-      const told = notes.has(key)
-        ? []
-        : [{ atMs: dueMs, duty: dutyOf(kind, key, own)({ shipmentId, until: instant(dueMs) }) }];
-      const booked = shipmentOf(one, books);
-      if (one.state !== "confirmed" || booked === undefined || booked.state !== "booked") return told;
-      const callOff = dutyOf(
-        "call_off",
-        `call_off/${booked.shipmentId}`,
-        own,
-      )({ shipmentId: booked.shipmentId });
-      return [...told, { atMs: dueMs + deadlines.handoverMs, duty: callOff }];
-    },
-  );
+/** What is wanted, by who buys and by who looks. */
+export type Wanted = Pick<Basket, "addressId" | "currency" | "codes" | "wallet"> & {
+  readonly lines: ReadonlyArray<Pick<Basket["lines"][number], "skuId" | "pieces" | "note">>;
+  readonly shipping?:
+    | ReadonlyArray<{ readonly sellerId: string; readonly carrier: string; readonly service: string }>
+    | undefined;
 };
 
-/** News for the buyer, once each: the parcel is on its way, it is there. */
-export const tidings = ({ lines, shipments, notes }: Books): Appointment[] =>
-  shipments.flatMap((shipment) => {
-    const own = lines.filter((line) => line.shipmentId === shipment.shipmentId);
-    const { shipmentId, trackingId, carrier } = shipment;
-    const tell = (
-      kind: "tell_shipped" | "tell_delivered",
-      told: { key: string; own: readonly LineFacts[] },
-    ) => {
-      if (told.own.length === 0 || notes.has(told.key)) return [];
-      const until = told.own[0]?.claimUntil ?? null;
-      const rest = { shipmentId, trackingId, carrier, until: until && instant(until.getTime()) };
-      return [{ atMs: 0, duty: dutyOf(kind, told.key, told.own)(rest) }];
-    };
-    const there = own.filter(({ claimUntil }) => claimUntil !== null);
-    const gone = own.filter((line) => hasLeft(line, shipment));
-    return [
-      ...tell("tell_shipped", { key: `tell_shipped/${shipmentId}`, own: gone }),
-      ...groupsBy(there, ({ claimUntil }) => msOf(claimUntil)).flatMap(([ms, some]) =>
-        tell("tell_delivered", { key: `tell_delivered/${shipmentId}/${ms}`, own: some }),
-      ),
-    ];
-  });
+/** What carriers offer for one seller's parcel, in any currency. */
+export type Offer = { readonly sellerId: string; readonly options: readonly ShippingOption[] };
 
-const isOnItsWay = ({ state, resumeState }: LineFacts): boolean =>
-  state === "confirmed" || state === "shipped" || (state === "refunding" && resumeState === "shipped");
+export type Ingredients = {
+  readonly basket: Wanted;
+  readonly skus: readonly SkuSnapshot[];
+  readonly rates: Rates;
+  readonly quote: QuoteView;
+  readonly offers: readonly Offer[];
+  /** Where each seller's parcels leave from. */
+  readonly origins: ReadonlyMap<string, Address | null>;
+  readonly lineIdOf: (skuId: string) => string;
+};
 
-const hasLeft = ({ state, claimUntil }: LineFacts, shipment: ShipmentFacts): boolean =>
-  state === "shipped" || claimUntil !== null || (state === "refunding" && isUnderWay(shipment.state));
+/** More than any carrier takes, and the most that may be asked for. */
+const GRAMS_MAX = 1_000_000_000;
+const HEIGHT_MM_MAX = 5_000;
+
+/** What each seller would send, and from where to where. */
+export const parcelsOf = (
+  { lines }: Wanted,
+  skus: readonly SkuSnapshot[],
+  { origins, to }: { readonly origins: ReadonlyMap<string, Address | null>; readonly to: Address },
+): In<typeof Shipment, "offer">["groups"] =>
+  [...Map.groupBy(skus, ({ sellerId }) => sellerId)].map(([sellerId, own]) => ({
+    sellerId,
+    from: origins.get(sellerId) ?? null,
+    to,
+    parcel: own.map((sku) => {
+      const pieces = lines.find(({ skuId }) => skuId === sku.skuId)?.pieces ?? 1;
+      const { weightGrams, sizeMm } = packedOf({ ...sku, pieces });
+      return {
+        weightGrams: Math.min(weightGrams, GRAMS_MAX),
+        sizeMm: sizeMm && { ...sizeMm, height: Math.min(sizeMm.height, HEIGHT_MM_MAX) },
+      };
+    }),
+  }));
+
+/** One seller's part of a basket: the ways its parcel may go, cheapest first, and the one that it goes. */
+export type PricedGroup = {
+  readonly group: FrozenGroup;
+  readonly options: readonly ShippingOption[];
+  /** The option that was asked for; undefined when nobody serves the address, or not in that way. */
+  readonly chosen: ShippingOption | undefined;
+};
+
+export const groupsOf = ({ basket, skus, rates, offers, origins }: Ingredients): PricedGroup[] =>
+  [...Map.groupBy(skus, ({ sellerId }) => sellerId)]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([sellerId, own]) => {
+      const { currency } = basket;
+      const options = (offers.find((offer) => offer.sellerId === sellerId)?.options ?? [])
+        .map((option) => ({ ...option, price: inBasketOf(option.price, currency, rates) }))
+        .toSorted((a, b) => a.price.minor - b.price.minor);
+      const wish = basket.shipping?.find((one) => one.sellerId === sellerId);
+      const chosen = options.find(
+        ({ carrier, service }) =>
+          wish === undefined || (carrier === wish.carrier && service === wish.service),
+      );
+      const sellerCurrency = own[0]?.price.currency ?? currency;
+      const rate = rates.get(sellerCurrency);
+      const group = {
+        sellerId,
+        carrier: chosen?.carrier ?? null,
+        service: chosen?.service ?? null,
+        shipping: chosen?.price ?? money(0, currency),
+        days: chosen?.days ?? null,
+        from: origins.get(sellerId) ?? null,
+        sellerCurrency,
+        sellerRate: sellerCurrency === currency || rate === undefined ? "1" : inverse(rate),
+      };
+      return { group, options, chosen };
+    });
+
+/** Each parcel is paid by its lines: by their weight, by what they cost where none weighs, by nothing where all is free. */
+export const sharesOf = (
+  { basket, skus, quote }: Ingredients,
+  groups: readonly FrozenGroup[],
+): Map<string, Money> => {
+  const shares = new Map<string, Money>();
+  for (const { sellerId, shipping } of groups) {
+    const own = skus.filter((sku) => sku.sellerId === sellerId);
+    const piecesOf = (skuId: string) => basket.lines.find((line) => line.skuId === skuId)?.pieces ?? 0;
+    const weights = own.map(({ skuId, weightGrams }) => weightGrams * piecesOf(skuId));
+    const costs = own.map(({ skuId }) => quote.lines.find((line) => line.skuId === skuId)?.total.minor ?? 0);
+    const parts = split(shipping, [weights, costs].find(hasSome) ?? own.map(() => 1));
+    for (const [at, { skuId }] of own.entries()) shares.set(skuId, parts[at] ?? money(0, basket.currency));
+  }
+  return shares;
+};
+
+const hasSome = (weights: readonly number[]): boolean => weights.some((weight) => weight > 0);

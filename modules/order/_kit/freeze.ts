@@ -10,19 +10,9 @@ import { Shipment } from "@shopnexus/contracts/order/shipment";
 import { type Applied, Quote } from "@shopnexus/contracts/promotion/quote";
 import type { z } from "zod";
 import { call, type CallContext } from "#modules/_kit/call.ts";
-import {
-  beBuyable,
-  beDistinct,
-  groupsOf,
-  linesOf,
-  type Offer,
-  parcelsOf,
-  type PricedGroup,
-  quoteLines,
-  type Rates,
-  totalOf,
-  type Wanted,
-} from "./basket.ts";
+import { beBuyable, beDistinct, linesOf, quoteLines, totalOf } from "./basket.ts";
+import { groupsOf, type Offer, parcelsOf, type PricedGroup, type Wanted } from "./carriage.ts";
+import type { Rates } from "./rates.ts";
 
 export type Shopper = {
   readonly accountId: string;

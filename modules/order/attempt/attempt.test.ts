@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freshId } from "@shopnexus/contracts/kit/id";
 import { Attempt } from "@shopnexus/contracts/order/attempt";
 import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
 import { asAccount, sceneOf } from "#tools/testkit/scene.ts";

@@ -1,6 +1,6 @@
 import { Supply } from "@shopnexus/contracts/inventory/supply";
 import { instant } from "@shopnexus/contracts/kit/time";
-import { type Cart, type PricedBasket } from "@shopnexus/contracts/order/cart";
+import type { Cart, PricedBasket } from "@shopnexus/contracts/order/cart";
 import { call } from "#modules/_kit/call.ts";
 import { deriveId } from "#modules/_kit/derive.ts";
 import type { Handler } from "#modules/_kit/handler.ts";

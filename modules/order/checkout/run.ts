@@ -1,17 +1,11 @@
-import { RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
+import type { WorkflowContext } from "@restatedev/restate-sdk";
 import { Wallet } from "@shopnexus/contracts/account/wallet";
-import { Feed } from "@shopnexus/contracts/common/feed";
-import { Mail } from "@shopnexus/contracts/common/mail";
-import { Backorder } from "@shopnexus/contracts/inventory/backorder";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
-import { Supply } from "@shopnexus/contracts/inventory/supply";
 import type { In } from "@shopnexus/contracts/kit/contract";
-import { type Money, subtract } from "@shopnexus/contracts/kit/money";
+import { subtract } from "@shopnexus/contracts/kit/money";
 import type { Refused } from "@shopnexus/contracts/kit/refusal";
 import { epochMs, instant } from "@shopnexus/contracts/kit/time";
 import { Attempt } from "@shopnexus/contracts/order/attempt";
-import type { Basket } from "@shopnexus/contracts/order/basket";
-import { Cart } from "@shopnexus/contracts/order/cart";
 import { Charge } from "@shopnexus/contracts/order/charge";
 import { type Checkout, CheckoutRefusals, PAYMENT_WINDOW_MS } from "@shopnexus/contracts/order/checkout";
 import { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
@@ -23,13 +17,13 @@ import type { Handler } from "#modules/_kit/handler.ts";
 import { anyway, nothing, pair, pivot, type Saga, saga } from "#modules/_kit/saga.ts";
 import { send } from "#modules/_kit/peer.ts";
 import { say } from "#modules/_kit/say.ts";
-import type { Settings } from "#modules/_kit/settings.ts";
 import { refusedOf } from "#modules/_kit/terminal.ts";
 import { beAsSeen, walletPartOf } from "../_kit/basket.ts";
 import { freeze } from "../_kit/freeze.ts";
+import { type Bought, finish } from "../_kit/sale.ts";
 import { postReturn } from "../charge/receive.ts";
 import { payByAttempts } from "./paid.ts";
-import { captureEntry, holdLines, letters, placedEvents, SIGNALS, type Sale } from "./rules.ts";
+import { holdLines, SIGNALS } from "./rules.ts";
 
 type Ctx = WorkflowContext;
 
@@ -72,21 +66,17 @@ const placeOrders = pair("place orders", {
   undo: nothing("the sale is certain"),
 });
 const finishSale = pair("finish sale", {
-  do: (ctx: Ctx, bought: Bought) => finish(ctx, bought),
+  do: async (ctx: Ctx, bought: Bought) => {
+    await finish(ctx, bought);
+    await say(ctx, SIGNALS.finished, true);
+  },
   undo: nothing("the sale is certain"),
 });
 
-type Bought = { purchase: Purchase; sale: Sale };
-type Purchase = {
-  checkoutId: string;
-  accountId: string;
-  claimedAt: string;
-  basket: Basket;
-  pollMs: number;
-};
+type Purchase = In<typeof Checkout, "run"> & { checkoutId: string; pollMs: number };
 
 export const run: Handler<typeof Checkout, "run"> = async (ctx, input, { settings }) => {
-  const purchase = { checkoutId: ctx.key, ...input, pollMs: pollMsOf(settings) };
+  const purchase = { checkoutId: ctx.key, ...input, pollMs: settings.deadlines.pollMs };
   try {
     await saga(ctx, (steps) => buy(ctx, steps, purchase));
     return {};
@@ -98,8 +88,6 @@ export const run: Handler<typeof Checkout, "run"> = async (ctx, input, { setting
   }
 };
 
-const pollMsOf = ({ deadlines }: Settings): number => deadlines.pollMs;
-
 const closeOff = async (ctx: Ctx, refused: Refused): Promise<void> => {
   await call(ctx, Attempt).close({ checkoutId: ctx.key, refused });
   await say(ctx, SIGNALS.opened, { refused });
@@ -110,16 +98,15 @@ const buy = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase): Promise<void
   const { checkoutId, accountId, basket } = purchase;
   const holdId = deriveId("hld", checkoutId);
   const { promotionHoldId, opened, wallet } = await prepare(ctx, steps, purchase);
-  const { total, windowMs, windowEndsAt } = opened;
-  const amount = subtract(total, wallet);
-  const bill = { checkoutId, gateway: basket.gateway, amount, windowMs, windowEndsAt };
+  const { total, ...window } = opened;
+  const bill = { checkoutId, gateway: basket.gateway, amount: subtract(total, wallet), ...window };
   const charge = await payByAttempts(ctx, { steps, openCharge, bill, pollMs: purchase.pollMs });
   await steps.do(commitStock, { holdId });
   if (promotionHoldId !== undefined) await steps.do(redeemPromotions, { promotionHoldId });
   await steps.do(settleCharge, charge);
   const { orders } = await steps.do(placeOrders, checkoutId);
   for (const { orderId } of orders) send(ctx, Fulfilment, orderId).run({});
-  await steps.do(finishSale, { purchase, sale: { charge, accountId, wallet, orders } });
+  await steps.do(finishSale, { checkoutId, basket, sale: { charge, accountId, wallet, orders } });
 };
 
 /** Everything that is set aside before the buyer is asked to pay. */
@@ -158,38 +145,5 @@ const frozen = async (ctx: Ctx, { checkoutId, accountId, claimedAt, basket }: Pu
   const lineIdOf = (skuId: string) => deriveId("lin", checkoutId, skuId);
   const all = await freeze(ctx, { accountId, at: claimedAt, basket, lineIdOf });
   beAsSeen({ basket, ...all });
-  const wallet: Money = walletPartOf(basket, all.total);
-  return { ...all, wallet };
-};
-
-const finish = async (ctx: Ctx, { purchase, sale }: Bought): Promise<void> => {
-  const { accountId, checkoutId, basket } = purchase;
-  const entry = captureEntry(sale);
-  const walletHoldId = deriveId("whd", checkoutId);
-  const post = () =>
-    entry === undefined
-      ? []
-      : sale.wallet.minor > 0
-        ? [call(ctx, Wallet).spend({ walletHoldId, ...entry })]
-        : [call(ctx, Wallet).post(entry)];
-  const skuIds = basket.lines.map(({ skuId }) => skuId);
-  await RestatePromise.all([
-    ...post(),
-    ...(basket.buyNow ? [] : [call(ctx, Cart).clear({ accountId, checkoutId, skuIds })]),
-    call(ctx, Feed).append({ events: placedEvents(checkoutId, accountId, sale.orders) }),
-  ]);
-  tellOthers(ctx, accountId, { checkoutId, skuIds, orders: sale.orders });
-  await say(ctx, SIGNALS.finished, true);
-};
-
-type News = { checkoutId: string; skuIds: string[]; orders: Sale["orders"] };
-
-/** Each has a key of its own: whoever is told twice does it once. */
-const tellOthers = (ctx: Ctx, accountId: string, { checkoutId, skuIds, orders }: News): void => {
-  for (const order of orders) {
-    for (const letter of letters(accountId, order)) send(ctx, Mail).post(letter);
-    if (order.items.some(({ isBackordered }) => isBackordered))
-      send(ctx, Backorder).admit({ orderId: order.orderId });
-  }
-  send(ctx, Supply).watch({ skuIds, reference: checkoutId });
+  return { ...all, wallet: walletPartOf(basket, all.total) };
 };

@@ -1,6 +1,5 @@
 import type { In, Out } from "@shopnexus/contracts/kit/contract";
 import { money } from "@shopnexus/contracts/kit/money";
-import type { Verdict } from "@shopnexus/contracts/order/charge";
 import type { Reconciliation } from "@shopnexus/contracts/order/reconciliation";
 import type { Db } from "#db/_kit/database.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
@@ -8,7 +7,7 @@ import type { Step } from "#modules/_kit/handler.ts";
 import { findGateway } from "../charge/gateway/gateways.ts";
 import type { Gateway, GatewayDispute, GatewayObject } from "../charge/gateway/port.ts";
 import { newsOf } from "../charge/record.ts";
-import { applyReport, chargeOfPayment, type ChargeRow, findCharge, orderOf } from "../charge/rows.ts";
+import { applyReport, chargeOfPayment, findCharge, orderOf } from "../charge/rows.ts";
 import {
   chargesSince,
   coverUntil,
@@ -31,44 +30,37 @@ type Desk = {
   readonly name: Name;
   readonly gateway: Gateway;
   readonly seen: Set<string>;
-  readonly verdicts: Verdict[];
-  readonly chargebacks: Result["chargebacks"];
-  counts: { objects: number; repairs: number; findings: number };
+  readonly result: Result;
 };
 
 export const compare: Step<typeof Reconciliation, "compare"> = async ({ gateway: name }, scene) => {
   const { db, lock, settings } = scene;
   const gateway = findGateway(settings, name);
-  if (gateway === undefined) return resultOf(name, undefined);
+  const result = emptyOf(name);
+  if (gateway === undefined) return result;
   // Two at once would do everything twice, and nothing wrong: what they write is the same.
-  const desk = await lock.using(`reconcile/${name}`, 0, (signal) => work({ db, name, gateway }, signal));
-  return resultOf(name, desk);
+  const desk = { db, name, gateway, result, seen: new Set<string>() };
+  const done = await lock.using(`reconcile/${name}`, 0, (signal) => work(desk, signal));
+  return done ?? { ...emptyOf(name), isBusy: true };
 };
 
-const resultOf = (gateway: Name, desk: Desk | undefined): Result => ({
-  gateway,
-  isBusy: desk === undefined,
-  objectCount: desk?.counts.objects ?? 0,
-  repairCount: desk?.counts.repairs ?? 0,
-  findingCount: desk?.counts.findings ?? 0,
-  verdicts: desk?.verdicts ?? [],
-  chargebacks: desk?.chargebacks ?? [],
+const emptyOf = (gateway: Name): Result => ({
+  ...{ gateway, isBusy: false, verdicts: [], chargebacks: [] },
+  ...{ objectCount: 0, repairCount: 0, findingCount: 0 },
 });
 
-const work = async (given: Pick<Desk, "db" | "name" | "gateway">, signal: AbortSignal): Promise<Desk> => {
-  const { db, name, gateway } = given;
-  const counts = { objects: 0, repairs: 0, findings: 0 };
-  const desk: Desk = { ...given, seen: new Set(), verdicts: [], chargebacks: [], counts };
+const work = async (desk: Desk, signal: AbortSignal): Promise<Result> => {
+  const { db, name, gateway, result } = desk;
   const span = await spanOf(db, name);
   for await (const object of gateway.list(span.since) ?? askedOneByOne(desk, span.since)) {
     signal.throwIfAborted();
-    counts.objects += 1;
+    result.objectCount += 1;
     await pair(desk, object);
   }
   await missing(desk, span.since);
   await endFindings(db, name, span);
   await coverUntil(db, name, span.until);
-  return desk;
+  return result;
 };
 
 /** A gateway without lists is asked after each payment that we know of. */
@@ -106,31 +98,30 @@ const payment = async (desk: Desk, object: PaymentObject): Promise<void> => {
   const report = await gateway.report(ref);
   const next = await inTransaction(db, (tx) => applyReport(tx, row, report));
   if (next === "nothing") return;
-  desk.counts.repairs += 1;
-  desk.verdicts.push({ charge: orderOf(row), next });
+  desk.result.repairCount += 1;
+  desk.result.verdicts.push({ charge: orderOf(row), next });
 };
 
 const refund = async (desk: Desk, object: RefundObject): Promise<void> => {
   const { db, name } = desk;
   const { key, ref, paymentRef, amount } = object;
-  const row: ChargeRow | undefined = await chargeOfPayment(db, name, paymentRef);
+  const row = await chargeOfPayment(db, name, paymentRef);
   const givenBack = key === undefined ? undefined : (await givenBackOf(db, [key])).get(key);
   if (key !== undefined) desk.seen.add(key);
   const pairing = pairRefund(object, givenBack, row);
-  if (pairing === "fine") return;
   if (pairing === "mark" && givenBack !== undefined) {
     await markPaid(db, givenBack.key);
-    desk.counts.repairs += 1;
+    desk.result.repairCount += 1;
     return;
   }
-  const kind = pairing === "mark" || pairing === "ask" ? "refund_stranger" : pairing;
-  await found(desk, { kind, gatewayRef: ref, chargeId: row?.chargeId ?? null, amount });
+  if (pairing === "fine" || pairing === "mark" || pairing === "ask") return;
+  await found(desk, { kind: pairing, gatewayRef: ref, chargeId: row?.chargeId ?? null, amount });
 };
 
 /** Told once more: who was told before, does nothing. */
 const dispute = async (desk: Desk, object: GatewayDispute): Promise<void> => {
   const row = await chargeOfPayment(desk.db, desk.name, object.ref);
-  if (row !== undefined) desk.chargebacks.push(newsOf(desk.name, row.chargeId, object));
+  if (row !== undefined) desk.result.chargebacks.push(newsOf(desk.name, row.chargeId, object));
   else {
     const { disputeRef: gatewayRef, amount } = object;
     await found(desk, { kind: "dispute_unheard", gatewayRef, chargeId: null, amount });
@@ -154,6 +145,6 @@ const missing = async (desk: Desk, since: Date): Promise<void> => {
 };
 
 const found = async (desk: Desk, what: Found): Promise<void> => {
-  desk.counts.findings += 1;
+  desk.result.findingCount += 1;
   await keepFinding(desk.db, desk.name, what);
 };

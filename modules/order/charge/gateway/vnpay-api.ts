@@ -111,6 +111,6 @@ const textsOf = (answer: unknown): Fields =>
   Object.fromEntries(
     Object.entries((answer ?? {}) as Record<string, unknown>).map(([name, value]) => [
       name,
-      String(value ?? ""),
+      typeof value === "number" ? String(value) : typeof value === "string" ? value : "",
     ]),
   );

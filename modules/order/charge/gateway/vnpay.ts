@@ -4,7 +4,7 @@ import { sha256 } from "#modules/_kit/derive.ts";
 import type { VnpaySettings } from "#modules/_kit/settings.ts";
 import type { Gateway, GatewayReport, Opening } from "./port.ts";
 import { askVnpay } from "./vnpay-api.ts";
-import { type Fields, readQuery, signQuery } from "./vnpay-sign.ts";
+import { readQuery, signQuery } from "./vnpay-sign.ts";
 import { chargeIn, referenceOf, stampIn, stampOf } from "./vnpay-time.ts";
 
 /** Amounts travel times a hundred, though a dong has no decimals. */

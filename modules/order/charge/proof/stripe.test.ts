@@ -65,7 +65,7 @@ describe("manual capture", () => {
     await inspect({ chargeId }, manual.scene());
     const match = "POST /v1/payment_intents/*/capture";
     manual.gateway.sandbox.faults.set({ next: [{ match, kind: "cut", times: 3 }] });
-    await expect(settle({ chargeId }, manual.scene())).rejects.toThrow();
+    await expect(settle({ chargeId }, manual.scene())).rejects.toThrow("connection");
     expect(await settle({ chargeId }, manual.scene())).toEqual({ amount: order.amount });
     expect(await manual.intentsOf(chargeId)).toMatchObject([{ received: 2_500 }]);
   });

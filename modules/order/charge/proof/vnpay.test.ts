@@ -172,7 +172,7 @@ describe("what VNPay is asked", () => {
     vnpay().faults.set({
       next: [{ match: "POST /vnpay/merchant_webapi/api/transaction", kind: "cut", times: 2 }],
     });
-    await expect(back("one", 100_000)).rejects.toThrow();
+    await expect(back("one", 100_000)).rejects.toThrow("fetch failed");
     vnpay().faults.clear();
     for (let times = 0; times < 3; times++)
       expect(await back("one", 100_000)).toMatchObject({ gatewayMinor: 100_000, state: "paid" });

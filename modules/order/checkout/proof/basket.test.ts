@@ -186,12 +186,10 @@ test("buyer and seller are written to, once each, though the run is repeated", a
   await expect
     .poll(async () => {
       const { items } = await boss.call(Mail).find({ keyPrefix: orderId });
-      return items.map(({ template, recipient, state }) => [template, recipient, state]).toSorted();
+      return new Set(items.map(({ template, recipient, state }) => `${template} ${recipient} ${state}`));
     })
-    .toEqual([
-      ["order_placed", mai.email, "sent"],
-      ["sale_received", an.email, "sent"],
-    ]);
+    .toEqual(new Set([`order_placed ${mai.email} sent`, `sale_received ${an.email} sent`]));
+  expect((await boss.call(Mail).find({ keyPrefix: orderId })).items).toHaveLength(2);
   expect(await mai.call(Order).read({ orderId })).toMatchObject({ total: usd(500) });
 });
 
