@@ -1,0 +1,124 @@
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
+import { carryEntry, releaseEntry, returnEntry } from "../_kit/entries.ts";
+import { cancel } from "../line/cancel.ts";
+import { lineOf, type PaidOrder, paidOrder, scene, SELLER } from "../line/proof/stage.ts";
+import { carry } from "./carry.ts";
+import { release } from "./release.ts";
+import { withdraw } from "./withdraw.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase("order");
+});
+afterAll(() => database?.close());
+
+const here = () => scene(database.db);
+const price = (minor: number) => ({ minor, currency: "USD" });
+const dear = () => ({ ...lineOf(SELLER, 1_000), shipping: price(300), commission: price(101) });
+const two = () => paidOrder(database.db, [dear(), lineOf(SELLER, 500, 2)]);
+const ask = ({ orderId, lineIds }: PaidOrder, key: string) => ({
+  orderId,
+  key: `${orderId}/${key}`,
+  lineIds: [...lineIds],
+});
+const set = ({ orderId }: PaidOrder, state: string, reason: string | null = null) =>
+  database.db.execute(sql`update "order".checkout_line set state = ${state}, reason = ${reason},
+    due_at = now() - interval '1 second' where order_id = ${orderId}`);
+const sums = async ({ orderId }: PaidOrder) => {
+  const [row] = await database.db.execute(sql`
+    select sum(escrow_minor)::int as escrow, sum(carried_minor)::int as carried, sum(released_minor)::int as released,
+      sum(returned_minor)::int as returned from "order".checkout_line where order_id = ${orderId}`);
+  return row;
+};
+const CROWD = Array.from({ length: 20 });
+const sumOf = (entries: ReturnType<typeof carryEntry>) =>
+  entries.flatMap(({ lines }) => lines).reduce((sum, { minor }) => sum + minor, 0);
+
+describe("Escrow/carry", () => {
+  it("spends what was paid for carriage, once for a key, and nothing a second time", async () => {
+    const order = await two();
+    const answers = await Promise.all(CROWD.map(() => carry(ask(order, "parcel"), here())));
+    for (const answer of answers) expect(answer).toMatchObject({ minor: 300, party: { sellerId: SELLER } });
+    expect(await carry(ask(order, "another"), here())).toMatchObject({ minor: 0 });
+    expect(await sums(order)).toEqual({ escrow: 2_000, carried: 300, released: 0, returned: 0 });
+    const [{ party, minor } = { party: undefined, minor: 0 }] = answers;
+    expect(party && sumOf(carryEntry("key", party, minor))).toBe(0);
+  });
+});
+
+describe("Escrow/withdraw", () => {
+  it("all that was paid for lines that came to nothing goes back, carriage included, and their pieces can be sold", async () => {
+    const order = await two();
+    await carry(ask(order, "parcel"), here());
+    await set(order, "cancelled", "carrier_silent");
+    const answers = await Promise.all(CROWD.map(() => withdraw(ask(order, "back"), here())));
+    const [first] = answers;
+    for (const answer of answers) expect(answer).toEqual(first);
+    expect(first).toMatchObject({
+      totals: { returnedMinor: 2_300, clawedMinor: 0, uncarriedMinor: 300, commissionMinor: 0 },
+      unsold: [{ pieces: 1 }, { pieces: 2 }],
+    });
+    expect(await sums(order)).toEqual({ escrow: 0, carried: 300, released: 0, returned: 2_300 });
+    const to = [{ account: "gateway:stripe", minor: 2_300 }];
+    const { party, totals } = first ?? expect.fail("twenty answered");
+    expect(sumOf(returnEntry({ key: "key", kind: "refund", party, totals, to }))).toBe(0);
+  });
+
+  it("under another key nothing goes back again; lines that are alive are left out", async () => {
+    const order = await two();
+    const [first = ""] = order.lineIds;
+    await cancel({ orderId: order.orderId, accountId: order.buyerId, lineIds: [first] }, here());
+    expect(await withdraw(ask(order, "one"), here())).toMatchObject({
+      totals: { returnedMinor: 1_300 },
+      lineIds: [first],
+      unsold: [{ lineId: first, pieces: 1 }],
+    });
+    expect(await withdraw(ask(order, "two"), here())).toMatchObject({
+      totals: { returnedMinor: 0 },
+      lineIds: [],
+      unsold: [],
+    });
+  });
+
+  it("a lost parcel's money goes back, its pieces do not", async () => {
+    const order = await two();
+    await set(order, "cancelled", "parcel_lost");
+    expect(await withdraw(ask(order, "back"), here())).toMatchObject({
+      totals: { returnedMinor: 2_300 },
+      unsold: [],
+    });
+  });
+});
+
+describe("Escrow/release", () => {
+  it("the seller's share leaves escrow when the window is over, once, and the lines are fulfilled", async () => {
+    const order = await two();
+    await carry(ask(order, "parcel"), here());
+    await set(order, "delivered");
+    const answers = await Promise.all(CROWD.map(() => release(ask(order, "release"), here())));
+    const [first] = answers;
+    for (const answer of answers) expect(answer).toEqual(first);
+    expect(first).toMatchObject({ grossMinor: 2_000, commissionMinor: 101, lineIds: expect.any(Array) });
+    expect(first?.lineIds).toHaveLength(2);
+    expect(await sums(order)).toEqual({ escrow: 0, carried: 300, released: 2_000, returned: 0 });
+    expect(await release(ask(order, "again"), here())).toMatchObject({ grossMinor: 0, lineIds: [] });
+    const released = first ?? expect.fail("twenty answered");
+    expect(sumOf(releaseEntry("key", released.party, released))).toBe(0);
+  });
+
+  it("not before its time, and not what is asked back", async () => {
+    const order = await two();
+    const [first = "", second = ""] = order.lineIds;
+    await set(order, "delivered");
+    await database.db.execute(
+      sql`update "order".checkout_line set due_at = now() + interval '1 hour' where line_id = ${first}`,
+    );
+    await database.db.execute(
+      sql`update "order".checkout_line set state = 'refunding', resume_state = 'delivered' where line_id = ${second}`,
+    );
+    expect(await release(ask(order, "release"), here())).toMatchObject({ grossMinor: 0, lineIds: [] });
+    expect(await sums(order)).toMatchObject({ escrow: 2_300, released: 0 });
+  });
+});
