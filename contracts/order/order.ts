@@ -1,7 +1,9 @@
 /** What was bought from one seller, and the one timeline that people can read. */
 import { z } from "zod";
 import { AddressBookRefusals } from "../account/address-book.ts";
+import { WalletRefusals } from "../account/wallet.ts";
 import { ListingRefusals } from "../catalog/listing.ts";
+import { ExchangeRefusals } from "../common/exchange.ts";
 import { StockRefusals } from "../inventory/stock.ts";
 import { PromotionRefusals } from "../promotion/promotion.ts";
 import { QuoteRefusals } from "../promotion/quote.ts";
@@ -26,10 +28,10 @@ export const OrderRefusals = refusals({
 export const Order = service("Order", {
   /** Buys what the caller saw: holds it, and answers when it can be paid.
    *  Takes    attemptId 8 to 80 characters; 1 to 100 lines with distinct SKUs; 0 to 5 codes
-   *  Gives    the checkout, with what the gateway's browser library needs
+   *  Gives    the checkout, with what the gateway's browser library needs, or the address of the gateway's page
    *  Refuses  ATTEMPT_REUSED, SKU_UNAVAILABLE, ADDRESS_UNKNOWN, LINE_TWICE, OWN_LISTING, PRICE_CHANGED, CODE_UNKNOWN,
-   *           CURRENCY_MIXED, BUDGET_SPENT, OUT_OF_STOCK, AMOUNT_UNPAYABLE, CHECKOUT_CANCELLED, CHECKOUT_STOPPED,
-   *           PAYMENT_EXPIRED
+   *           CURRENCY_MIXED, RATE_UNAVAILABLE, SHIPPING_UNAVAILABLE, BUDGET_SPENT, OUT_OF_STOCK, FUNDS_SHORT,
+   *           AMOUNT_UNPAYABLE, GATEWAY_UNAVAILABLE, CHECKOUT_CANCELLED, CHECKOUT_STOPPED, PAYMENT_EXPIRED, ATTEMPTS_SPENT
    *  Repeats  same attemptId, same basket: the same checkout, for ever */
   checkout: op(z.strictObject({ attemptId: AttemptId, ...Basket.shape }), CheckoutView, {
     who: "account",
@@ -42,12 +44,17 @@ export const Order = service("Order", {
       CheckoutRefusals.PRICE_CHANGED,
       QuoteRefusals.CODE_UNKNOWN,
       QuoteRefusals.CURRENCY_MIXED,
+      ExchangeRefusals.RATE_UNAVAILABLE,
+      CheckoutRefusals.SHIPPING_UNAVAILABLE,
       PromotionRefusals.BUDGET_SPENT,
       StockRefusals.OUT_OF_STOCK,
+      WalletRefusals.FUNDS_SHORT,
       ChargeRefusals.AMOUNT_UNPAYABLE,
+      ChargeRefusals.GATEWAY_UNAVAILABLE,
       CheckoutRefusals.CHECKOUT_CANCELLED,
       CheckoutRefusals.CHECKOUT_STOPPED,
       CheckoutRefusals.PAYMENT_EXPIRED,
+      CheckoutRefusals.ATTEMPTS_SPENT,
     ],
     http: "POST /checkouts",
   }),
