@@ -117,6 +117,14 @@ export const Chargeback = service("Chargeback", {
     { who: "module" },
   ),
 
+  /** A refund was left to a bank: what no bank has taken of it once all are through is the buyer's.
+   *  Takes    the key of the refund
+   *  Gives    zero while a bank may still take it
+   *  Repeats  same key: the same amount */
+  owe: step(z.strictObject({ key: z.string().min(1).max(120) }), z.object({ owedMinor: z.int().min(0) }), {
+    who: "module",
+  }),
+
   /** Asks the gateway how it stands, and keeps what it says.
    *  Gives    how long to wait before it is asked again; null when it is over
    *  Repeats  asks again */

@@ -184,6 +184,8 @@ export type ChargebackEnding = {
   readonly goods: ReadonlyArray<{ orderId: string; lineId: string; skuId: string; pieces: number }>;
   /** Refunds that had been left to the bank, and can be made now. */
   readonly refunds: ReadonlyArray<{ key: string; orderId: string; minor: number; gatewayMinor: number }>;
+  /** What refunds that were left to banks later had to be paid after all, by their keys. */
+  readonly owed?: Readonly<Record<string, number>>;
 };
 
 /** Money that a buyer's bank takes back. */

@@ -16,6 +16,7 @@ import { void as voidCharge } from "../charge/void.ts";
 import { ask as askBank } from "../chargeback/ask.ts";
 import { list as listChargebacks } from "../chargeback/list.ts";
 import { lose } from "../chargeback/lose.ts";
+import { owe } from "../chargeback/owe.ts";
 import { record as recordChargeback } from "../chargeback/record.ts";
 import { reinstate } from "../chargeback/reinstate.ts";
 import { take } from "../chargeback/take.ts";
@@ -44,6 +45,7 @@ export const paying = [
     take,
     reinstate,
     lose,
+    owe,
     ask: askBank,
     list: listChargebacks,
   }),

@@ -1,5 +1,6 @@
 /** Money back to a buyer: given back by the means it was paid with, then posted. The lines' rows were written before. */
 import { Wallet } from "@shopnexus/contracts/account/wallet";
+import { Chargeback } from "@shopnexus/contracts/order/chargeback";
 import { Charge } from "@shopnexus/contracts/order/charge";
 import type { GivenBack } from "@shopnexus/contracts/order/payment";
 import { call, type CallContext } from "#modules/_kit/call.ts";
@@ -24,7 +25,23 @@ export const payBack = async (
   const back = await call(ctx, Charge).giveBack({ key, checkoutId, orderId, minor: totals.returnedMinor });
   for (const entry of returnEntry({ key, kind: "refund", party, totals, to: waysOf(back) }))
     await call(ctx, Wallet).post(entry);
+  if (back.state === "left_to_bank") await payOwed(ctx, back, { key, checkoutId });
   return back;
+};
+
+/** A gateway may refuse a refund long after the bank is through: then the buyer's wallet has to do. */
+const payOwed = async (
+  ctx: CallContext,
+  { accountId, currency }: GivenBack,
+  { key, checkoutId }: Pick<PayBack, "key" | "checkoutId">,
+): Promise<void> => {
+  const { owedMinor } = await call(ctx, Chargeback).owe({ key });
+  if (owedMinor === 0) return;
+  const lines = [
+    { account: "platform:suspense", minor: -owedMinor, currency },
+    { account: `wallet:${accountId}`, minor: owedMinor, currency },
+  ];
+  await call(ctx, Wallet).post({ entryKey: `${key}/owed`, kind: "refund", reference: checkoutId, lines });
 };
 
 /** What the bank will take itself waits for it in an account of the platform's. */

@@ -52,3 +52,15 @@ export const movesOfShares = <T extends Purse & { readonly lineId: string; reado
     return move.returnedMinor === 0 || orderId === null ? [] : [{ ...move, lineId, orderId }];
   });
 };
+
+type Bank = { readonly status: string; readonly suspenseMinor: number | null; readonly owedMinor: number };
+
+/** What is left of refunds that were left to banks, once the banks have taken theirs and some of it was paid after all. */
+export const owedBeyond = (leftToBankMinor: number, banks: readonly Bank[]): number => {
+  const gone = banks.reduce(
+    (sum, { status, suspenseMinor, owedMinor }) =>
+      sum + owedMinor + (status === "won" ? 0 : (suspenseMinor ?? 0)),
+    0,
+  );
+  return Math.max(0, leftToBankMinor - gone);
+};

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Order } from "@shopnexus/contracts/order/order";
 import { Claim } from "@shopnexus/contracts/order/claim";
+import { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
 import { Refund } from "@shopnexus/contracts/order/refund";
 import { readConfig } from "#app/config.ts";
 import { audit } from "#tools/audit/audit.ts";
@@ -60,6 +61,25 @@ const suspense = async ({ checkoutId, orderId }: Paid, refundId: string): Promis
     select coalesce(sum(minor), 0)::int as minor from account.entry_line join account.entry using (entry_id)
     where account = 'platform:suspense' and (reference in (${checkoutId}, ${orderId}) or entry_key like ${`${refundId}%`})`;
   return Number(row?.["minor"]);
+};
+
+const walletOf = async (accountId: string): Promise<number> => {
+  const [row] = await stage.shop.sql`
+    select coalesce(sum(minor), 0)::int as minor from account.entry_line where account = ${`wallet:${accountId}`}`;
+  return Number(row?.["minor"]);
+};
+
+/** Whether the order's run has come to its end, asked of Restate. */
+const fulfilmentOf = async ({ orderId }: Paid): Promise<string> => {
+  const response = await fetch(`${stage.shop.adminUrl}/query`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: JSON.stringify({
+      query: `select status from sys_invocation where target = 'Fulfilment/${orderId}/run'`,
+    }),
+  });
+  const { rows } = (await response.json()) as { rows: Array<{ status: string }> };
+  return rows[0]?.status ?? "none";
 };
 
 const fulfilled = async (paid: Paid): Promise<void> => {
@@ -150,4 +170,51 @@ describe("Dispute/chargeback", () => {
       await clean();
     },
   );
+
+  test("a refund that the gateway refuses once a bank is through with its part is paid into the buyer's wallet", async () => {
+    const paid = await paidFor();
+    await fulfilled(paid);
+    const disputeRef = await disputes(paid, 500);
+    await taken(disputeRef, 500);
+    decides(disputeRef, "lost");
+    await over(disputeRef, "lost");
+    const wallet = () => walletOf(stage.mai.accountId);
+    const before = await wallet();
+    const { refundId } = await stage.mai.call(Claim).open(askOf(paid.orderId, paid.lineIds[0] ?? ""));
+    await stage.an.call(Refund, refundId).answer({ answer: "accept", says: "" });
+    const state = async () => (await stage.mai.call(Claim).read({ refundId })).state;
+    await expect.poll(state, PATIENT).toBe("settled");
+    expect((await wallet()) - before).toBe(1_500);
+    expect(await suspense(paid, refundId)).toBe(0);
+    await clean();
+  });
+
+  test("what a bank was faster with is not paid a second time by a claim", async () => {
+    const paid = await paidFor();
+    await fulfilled(paid);
+    const { refundId } = await stage.mai.call(Claim).open(askOf(paid.orderId, paid.lineIds[0] ?? ""));
+    const disputeRef = await disputes(paid, 1_600);
+    await taken(disputeRef, 1_600);
+    await stage.an.call(Refund, refundId).answer({ answer: "accept", says: "" });
+    const view = () => stage.mai.call(Claim).read({ refundId });
+    await expect.poll(async () => (await view()).state, PATIENT).toBe("settled");
+    expect((await view()).paid).toEqual({ minor: 400, currency: "USD" });
+    decides(disputeRef, "lost");
+    await over(disputeRef, "lost");
+    expect(await line(paid)).toMatchObject({ state: "refunded", returned: 2_000 });
+    await clean();
+  });
+
+  test("a line that was cancelled while a bank had its money is paid back when the bank gives in", async () => {
+    const paid = await paidFor();
+    const disputeRef = await disputes(paid);
+    await taken(disputeRef, 2_000);
+    await stage.mai.call(Fulfilment, paid.orderId).cancel({});
+    expect(await line(paid)).toMatchObject({ state: "cancelled", escrow: 0 });
+    decides(disputeRef, "won");
+    await over(disputeRef, "won");
+    await expect.poll(() => stage.refunded(paid), PATIENT).toBe(2_000);
+    await expect.poll(() => fulfilmentOf(paid), PATIENT).toBe("completed");
+    await clean();
+  });
 });
