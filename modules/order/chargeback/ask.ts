@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { GatewayName } from "@shopnexus/contracts/order/payment";
 import type { Chargeback } from "@shopnexus/contracts/order/chargeback";
 import { inTransaction } from "#db/_kit/transaction.ts";
-import { chargeback } from "#db/order/claims.ts";
+import { chargeback } from "#db/order/chargebacks.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { later, nowOf } from "../_kit/claims.ts";
 import { gatewayOf } from "../charge/gateway/gateways.ts";

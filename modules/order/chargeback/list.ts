@@ -2,7 +2,7 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import { cutPage, PAGE_LIMIT } from "@shopnexus/contracts/kit/page";
 import { instant } from "@shopnexus/contracts/kit/time";
 import type { Chargeback } from "@shopnexus/contracts/order/chargeback";
-import { chargeback } from "#db/order/claims.ts";
+import { chargeback } from "#db/order/chargebacks.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import type { ChargebackRow } from "./rows.ts";
 

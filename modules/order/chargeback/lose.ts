@@ -2,7 +2,7 @@ import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Chargeback } from "@shopnexus/contracts/order/chargeback";
 import type { Tx } from "#db/_kit/database.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
-import { chargeback, type ChargebackEnding } from "#db/order/claims.ts";
+import { chargeback, type ChargebackEnding } from "#db/order/chargebacks.ts";
 import { checkoutLine } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import type { Step } from "#modules/_kit/handler.ts";

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Chargeback } from "@shopnexus/contracts/order/chargeback";
 import { inTransaction } from "#db/_kit/transaction.ts";
-import { chargeback } from "#db/order/claims.ts";
+import { chargeback } from "#db/order/chargebacks.ts";
 import { charge } from "#db/order/payments.ts";
 import { deriveId } from "#modules/_kit/derive.ts";
 import type { Step } from "#modules/_kit/handler.ts";

@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Out } from "@shopnexus/contracts/kit/contract";
 import type { Chargeback } from "@shopnexus/contracts/order/chargeback";
 import type { Db, Tx } from "#db/_kit/database.ts";
-import { chargeback, type ChargebackEnding } from "#db/order/claims.ts";
+import { chargeback, type ChargebackEnding } from "#db/order/chargebacks.ts";
 import { giveBack, tender } from "#db/order/payments.ts";
 import { order } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";

@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Chargeback } from "@shopnexus/contracts/order/chargeback";
 import type { Tx } from "#db/_kit/database.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
-import { chargeback } from "#db/order/claims.ts";
+import { chargeback } from "#db/order/chargebacks.ts";
 import { tender } from "#db/order/payments.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { moveMoney } from "../line/rows.ts";
