@@ -136,10 +136,8 @@ describe("a delivered line waits for the end of its window", () => {
     const told = { ...THERE, lines: [DELIVERED], noted: BOTH_TOLD };
     expect(agenda(1, told)).toEqual({ kinds: [], wait: 69, isOver: false });
     expect(agenda(70, told).kinds).toEqual(["release"]);
-    const fulfilled = line({
-      ...{ state: "fulfilled", dueAt: null, claimUntil: at(500), shipmentId: SHIPMENT },
-      ...{ escrowMinor: 0, releasedMinor: 1_000 },
-    });
+    const end = { state: "fulfilled", dueAt: null, escrowMinor: 0, releasedMinor: 1_000 } as const;
+    const fulfilled = line({ ...DELIVERED, ...end });
     const paid = { ...THERE, lines: [fulfilled], noted: BOTH_TOLD };
     expect(agenda(71, paid)).toEqual({ kinds: [], wait: 429, isOver: false });
     expect(agenda(500, paid)).toEqual({ kinds: [], wait: null, isOver: true });
@@ -213,12 +211,12 @@ describe("lines that came to nothing", () => {
 });
 
 describe("every waiting state", () => {
-  const WAITS: readonly LineState[] = ["paid", "backordered", "confirmed", "shipped", "delivered"];
+  const WAITS: ReadonlySet<LineState> = new Set(["paid", "backordered", "confirmed", "shipped", "delivered"]);
 
   it.each(LineState.options)("%s: has a deadline of its own, waits for news alone, or is over", (state) => {
     const shipments = [shipment({ state: "in_transit", lookAt: null })];
     const lines = [line({ state, shipmentId: state === "confirmed" ? null : SHIPMENT, dueAt: at(100) })];
     const { wait } = agenda(1, { lines, shipments, noted: TOLD });
-    expect(wait !== null).toBe(WAITS.includes(state));
+    expect(wait !== null).toBe(WAITS.has(state));
   });
 });

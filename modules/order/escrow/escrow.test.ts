@@ -43,8 +43,8 @@ describe("Escrow/carry", () => {
     for (const answer of answers) expect(answer).toMatchObject({ minor: 300, party: { sellerId: SELLER } });
     expect(await carry(ask(order, "another"), here())).toMatchObject({ minor: 0 });
     expect(await sums(order)).toEqual({ escrow: 2_000, carried: 300, released: 0, returned: 0 });
-    const [{ party, minor } = { party: undefined, minor: 0 }] = answers;
-    expect(party && sumOf(carryEntry("key", party, minor))).toBe(0);
+    const entries = answers.flatMap(({ party, minor }) => carryEntry("key", party, minor));
+    expect([entries.length, sumOf(entries)]).toEqual([20, 0]);
   });
 });
 
@@ -62,8 +62,10 @@ describe("Escrow/withdraw", () => {
     });
     expect(await sums(order)).toEqual({ escrow: 0, carried: 300, released: 0, returned: 2_300 });
     const to = [{ account: "gateway:stripe", minor: 2_300 }];
-    const { party, totals } = first ?? expect.fail("twenty answered");
-    expect(sumOf(returnEntry({ key: "key", kind: "refund", party, totals, to }))).toBe(0);
+    const entries = answers.flatMap(({ party, totals }) =>
+      returnEntry({ key: "key", kind: "refund", party, totals, to }),
+    );
+    expect([entries.length, sumOf(entries)]).toEqual([20, 0]);
   });
 
   it("under another key nothing goes back again; lines that are alive are left out", async () => {
@@ -104,8 +106,8 @@ describe("Escrow/release", () => {
     expect(first?.lineIds).toHaveLength(2);
     expect(await sums(order)).toEqual({ escrow: 0, carried: 300, released: 2_000, returned: 0 });
     expect(await release(ask(order, "again"), here())).toMatchObject({ grossMinor: 0, lineIds: [] });
-    const released = first ?? expect.fail("twenty answered");
-    expect(sumOf(releaseEntry("key", released.party, released))).toBe(0);
+    const entries = answers.flatMap((released) => releaseEntry("key", released.party, released));
+    expect([entries.length, sumOf(entries)]).toEqual([20, 0]);
   });
 
   it("not before its time, and not what is asked back", async () => {

@@ -12,24 +12,30 @@ import {
   statesBefore,
 } from "./rules.ts";
 
+/** From the beginning to the end; an end has nothing after it. */
+const WAY = [
+  "booking",
+  "booked",
+  "withdrawing",
+  "picked_up",
+  "in_transit",
+  "out_for_delivery",
+  "failed_attempt",
+  "lost",
+] as const;
+const before = (state: (typeof WAY)[number]): readonly ShipmentState[] => WAY.slice(0, WAY.indexOf(state));
 const AFTER: Readonly<Record<ShipmentState, readonly ShipmentState[]>> = {
   booking: [],
-  booked: ["booking"],
-  withdrawing: ["booking", "booked"],
-  picked_up: ["booking", "booked", "withdrawing"],
-  in_transit: ["booking", "booked", "withdrawing", "picked_up"],
-  out_for_delivery: ["booking", "booked", "withdrawing", "picked_up", "in_transit"],
-  failed_attempt: ["booking", "booked", "withdrawing", "picked_up", "in_transit", "out_for_delivery"],
-  lost: ["booking", "booked", "withdrawing", "picked_up", "in_transit", "out_for_delivery", "failed_attempt"],
-  delivered: [
-    ...["booking", "booked", "withdrawing", "picked_up", "in_transit"],
-    ...["out_for_delivery", "failed_attempt", "lost"],
-  ] as ShipmentState[],
-  returned: [
-    ...["booking", "booked", "withdrawing", "picked_up", "in_transit"],
-    ...["out_for_delivery", "failed_attempt", "lost"],
-  ] as ShipmentState[],
-  cancelled: ["booking", "booked", "withdrawing"],
+  booked: before("booked"),
+  withdrawing: before("withdrawing"),
+  picked_up: before("picked_up"),
+  in_transit: before("in_transit"),
+  out_for_delivery: before("out_for_delivery"),
+  failed_attempt: before("failed_attempt"),
+  lost: before("lost"),
+  delivered: WAY,
+  returned: WAY,
+  cancelled: before("picked_up"),
 };
 
 describe("how far a parcel has come", () => {
