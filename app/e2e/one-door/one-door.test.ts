@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.stop());
 
-test(`${STORM_COUNT} storms of browser, webhooks, cancel, window, retries and kills leave one order set and one charge, or none and nothing`, {
+test(`${STORM_COUNT} storms of browser, webhooks, cancel, window, repeats, further attempts to pay and kills leave one order set and one payment, or none and nothing`, {
   timeout: 240_000,
 }, async () => {
   const seen = new Map<string, number>();
@@ -45,11 +45,13 @@ test(`${STORM_COUNT} storms of browser, webhooks, cancel, window, retries and ki
         aftermath.state === "placed" ? soldOnce(aftermath) : nothingOf(aftermath),
       );
       seen.set(aftermath.state, (seen.get(aftermath.state) ?? 0) + 1);
+      if (aftermath.intents > 1) seen.set("paid anew", (seen.get("paid anew") ?? 0) + 1);
     }
   }
   // A storm that always ends the same way proves nothing.
   expect(seen.get("placed")).toBeGreaterThan(STORM_COUNT / 10);
   expect(seen.get("abandoned")).toBeGreaterThan(STORM_COUNT / 10);
+  expect(seen.get("paid anew")).toBeGreaterThan(STORM_COUNT / 20);
   const inside = await insider(shop);
   expect(await inside.call(Wallet).audit({})).toEqual({ unbalanced: [], drifted: [], negative: [] });
   expect(await inside.call(Stock).audit({})).toEqual({ drifted: [] });
@@ -74,7 +76,8 @@ const killInTheMiddle = async (afterMs: number): Promise<void> => {
 };
 
 const soldOnce = ({ intents, state }: Aftermath): Aftermath => {
-  expect(intents).toBe(1);
+  // One an attempt to pay; but for one of them, nobody keeps a cent.
+  expect(intents).toBeGreaterThanOrEqual(1);
   return {
     state,
     intents,

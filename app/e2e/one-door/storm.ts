@@ -60,6 +60,9 @@ export const rage = async (shop: TestShop, storm: Storm): Promise<void> => {
           },
         ]
       : []),
+    ...(chance(0.4)
+      ? [{ at: moment(), act: () => payAnew(shop, storm, { opened, paysOld: chance(0.5) }) }]
+      : []),
   ];
   await Promise.all([opened, ...plans.map(({ at, act }) => sleep(at).then(() => act()))]);
   // Whatever is still waiting for its buyer is called off; a checkout that was paid takes no notice.
@@ -94,6 +97,22 @@ const pay = async (
   if (declinesFirst) await replayDecline(shop, view.payment.clientSecret);
 };
 
+type Anew = { opened: Promise<CheckoutView | undefined>; paysOld: boolean };
+
+/** Another attempt takes the place of the first, which is paid all the same, or whose news comes once more. */
+const payAnew = async (
+  shop: TestShop,
+  { buyer, checkoutId }: Storm,
+  { opened, paysOld }: Anew,
+): Promise<void> => {
+  const first = await opened;
+  const next = await quietly(buyer.call(Checkout, checkoutId).retry({ gateway: "stripe" }));
+  if (!next?.payment?.clientSecret || !first?.payment?.clientSecret) return;
+  const both = paysOld ? [payInBrowser(shop.sandbox.url, first)] : [];
+  await Promise.all([...both, payInBrowser(shop.sandbox.url, next)]);
+  await replay(shop, "payment_intent.canceled", first.payment.clientSecret);
+};
+
 const refOf = (clientSecret: string): string => clientSecret.split("_secret_")[0] ?? "";
 
 const changeAmount = async (shop: TestShop, clientSecret: string): Promise<void> => {
@@ -101,13 +120,17 @@ const changeAmount = async (shop: TestShop, clientSecret: string): Promise<void>
 };
 
 /** The failed event of the older attempt arrives once more, after the success. */
-const replayDecline = async (shop: TestShop, clientSecret: string): Promise<void> => {
-  const failed = await gatewayClient(shop).events.list({ type: "payment_intent.payment_failed", limit: 100 });
-  const event = failed.data.find(({ data }) => "id" in data.object && data.object.id === refOf(clientSecret));
+const replayDecline = (shop: TestShop, clientSecret: string): Promise<void> =>
+  replay(shop, "payment_intent.payment_failed", clientSecret);
+
+const replay = async (shop: TestShop, type: string, clientSecret: string): Promise<void> => {
+  const { data } = await gatewayClient(shop).events.list({ type, limit: 100 });
+  const event = data.find((one) => "id" in one.data.object && one.data.object.id === refOf(clientSecret));
+  if (event === undefined) return;
   await fetch(`${shop.sandbox.url}/sandbox/webhooks/replay`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ eventId: event?.id, times: 2 }),
+    body: JSON.stringify({ eventId: event.id, times: 2 }),
   });
 };
 

@@ -34,16 +34,6 @@ export const coverUntil = async (db: Db, gateway: string, until: Date): Promise<
     });
 };
 
-/** Charges by their ids. Leans on the primary key. */
-export const chargesOf = async (db: Db, ids: readonly string[]): Promise<Map<string, ChargeRow>> => {
-  if (ids.length === 0) return new Map();
-  const rows = await db
-    .select()
-    .from(charge)
-    .where(inArray(charge.chargeId, [...ids]));
-  return new Map(rows.map((row) => [row.chargeId, row]));
-};
-
 /** Give-backs by their keys. Leans on the primary key. */
 export const givenBackOf = async (db: Db, keys: readonly string[]): Promise<Map<string, GiveBackRow>> => {
   if (keys.length === 0) return new Map();

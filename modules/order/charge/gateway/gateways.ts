@@ -11,7 +11,6 @@ const OPENERS: Readonly<Record<string, (settings: Settings) => Gateway | undefin
   stripe: ({ stripe }) => stripe && openStripe(stripe),
   vnpay: ({ vnpay }) => vnpay && openVnpay(vnpay),
 };
-export const GATEWAYS = Object.keys(OPENERS);
 
 /** The gateway by that name; undefined where this shop has no keys for it. */
 export const findGateway = (settings: Settings, name: string): Gateway | undefined => {

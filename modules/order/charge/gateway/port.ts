@@ -1,6 +1,6 @@
 /** The port to a payment gateway, whose word is the only proof of a payment. */
 import type { Money } from "@shopnexus/contracts/kit/money";
-import type { ChargeOrder, GatewayName } from "@shopnexus/contracts/order/payment";
+import type { ChargeOrder } from "@shopnexus/contracts/order/payment";
 
 /** What a gateway says of one payment, in its own words. */
 export type GatewayReport = {
@@ -94,5 +94,3 @@ export type Gateway = {
   /** All that the gateway holds of ours since then; undefined where it keeps no lists. */
   list(since: Date): AsyncIterable<GatewayObject> | undefined;
 };
-
-export type { GatewayName };

@@ -104,6 +104,16 @@ test("Checkout/declined: an attempt that failed for good is replaced by the next
   ]);
 });
 
+test("Checkout/look: an attempt that failed though nobody told of it is replaced too", async () => {
+  const { vnpay } = shop.sandbox;
+  vnpay.setIpnUrl(undefined);
+  const { view } = await opened();
+  vnpay.pay(urlOf(view), "51");
+  await mai.call(Checkout, view.checkoutId).look({});
+  vnpay.setIpnUrl(`${shop.edgeUrl()}/webhooks/vnpay`);
+  await reaches(view, { state: "awaiting_payment", payment: { attempt: 1, state: "open" } });
+});
+
 test("Checkout/retry: twenty at once for one attempt open one more, at the gateway wished for, and the old one cannot be paid any more", async () => {
   const { view } = await opened(usd(2_500), "stripe");
   const seen = await Promise.all(
