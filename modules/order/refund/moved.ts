@@ -7,11 +7,10 @@ import type { ClaimStep, ClaimView } from "@shopnexus/contracts/order/complaint"
 import type { Refund } from "@shopnexus/contracts/order/refund";
 import { Shipment } from "@shopnexus/contracts/order/shipment";
 import type { z } from "zod";
-import { call } from "#modules/_kit/call.ts";
+import { call, type Calls } from "#modules/_kit/call.ts";
 import { deriveId } from "#modules/_kit/derive.ts";
 import type { Handler } from "#modules/_kit/handler.ts";
 import { send } from "#modules/_kit/peer.ts";
-import { pair, type Saga } from "#modules/_kit/saga.ts";
 import { say } from "#modules/_kit/say.ts";
 import { labelLetter, newsOf } from "./rules.ts";
 
@@ -56,24 +55,21 @@ export const askAfterParcel = async (ctx: WorkflowContext, refundId: string): Pr
   await followParcel(ctx, refundId);
 };
 
-const bookReturn = pair("book return", {
-  do: (ctx: WorkflowContext, booking: Booking) => call(ctx, Shipment).book(booking),
-  undo: (ctx, { shipmentId }) => letParcelGo(ctx, shipmentId),
-});
+type Booked = Awaited<ReturnType<Calls<typeof Shipment>["book"]>>;
 
-type Sending = {
+/** What the run lends: its clock of silence, and its pair that books. */
+export type Sending = {
   readonly ctx: WorkflowContext;
-  readonly steps: Saga<WorkflowContext>;
-  readonly teller: Told;
+  readonly book: (booking: Booking) => Promise<Booked>;
+  readonly bookRetryMs: number;
 };
-type Told = { readonly settings: { readonly deadlines: { readonly bookRetryMs: number } } };
 
 /**
  * The carrier that brought the goods takes them back, and the buyer gets a label. Gives when to ask a carrier again that
  * does not answer. One that does not take the parcel leaves it to the buyer to send it, and to say so.
  */
 export const sendLabel = async (
-  { ctx, steps, teller }: Sending,
+  { ctx, book, bookRetryMs }: Sending,
   { claim, carriage }: ClaimStep,
 ): Promise<number | null> => {
   const { state, shipmentId: known, refundId, orderId } = claim;
@@ -81,16 +77,11 @@ export const sendLabel = async (
   const shipmentId = parcelOf(refundId);
   const lineIds = claim.lines.map(({ lineId }) => lineId);
   const own = { kind: "return" as const, parcelId: null, refundId, orderId };
-  const booked = await steps.do(bookReturn, { shipmentId, ...own, lineIds, ...carriage });
-  if (booked.state === "down") return teller.settings.deadlines.bookRetryMs;
+  const booked = await book({ shipmentId, ...own, lineIds, ...carriage });
+  if (booked.state === "down") return bookRetryMs;
   if (booked.state === "refused") return null;
   await call(ctx, Shipment).seal({ shipmentId });
   await call(ctx, Claim).attach({ refundId, shipmentId });
   send(ctx, Mail).post(labelLetter(claim, booked.trackingId ?? ""));
   return null;
-};
-
-/** A parcel that nobody has handed over is called off; one that is on its way goes on. */
-export const letParcelGo = async (ctx: WorkflowContext, shipmentId: string): Promise<void> => {
-  await call(ctx, Shipment).unbook({ shipmentId });
 };

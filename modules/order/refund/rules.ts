@@ -129,28 +129,31 @@ export const soonest = (...waits: ReadonlyArray<number | null>): number | null =
 
 type FeedEvent = In<typeof Feed, "append">["events"][number];
 
+/** Whatever leads out of a dispute; a claim is disputed once, and then decided. */
+const ENDS_DISPUTE: readonly ClaimEvent[] = [
+  "award_all",
+  "award_part",
+  "award_none",
+  "accept",
+  "withdraw",
+  "expire",
+  "void",
+];
+
 /** What the feed is told of one event. */
 export const feedOf = (claim: ClaimView, { event, state, version }: Happened): FeedEvent[] => {
   const { refundId, orderId, disputeId, asked, paid } = claim;
   const key = `${refundId}/${version}`;
   const data = { orderId, refundId, state, asked, paid };
   const ends = ["settled", "withdrawn", "closed", "denied", "voided"].includes(state);
-  const isVerdict = VERDICTS[event] !== undefined;
   return [
     ...(event === "open" ? [{ eventKey: key, kind: "refund.opened" as const, subject: refundId, data }] : []),
     ...(ends ? [{ eventKey: key, kind: "refund.closed" as const, subject: refundId, data }] : []),
     ...(event === "contest" && disputeId !== null
       ? [{ eventKey: `${key}/dispute`, kind: "dispute.opened" as const, subject: disputeId, data }]
       : []),
-    ...(isVerdict && disputeId !== null
+    ...(ENDS_DISPUTE.includes(event) && disputeId !== null
       ? [{ eventKey: `${key}/verdict`, kind: "dispute.closed" as const, subject: disputeId, data }]
       : []),
   ];
 };
-
-/** Where operators are written to: the address that the shop writes from. */
-export const operatorsOf = (from: string | undefined): string | undefined =>
-  /<([^<>\s]+@[^<>\s]+\.[^<>\s]+)>\s*$|^([^<>\s]+@[^<>\s]+\.[^<>\s]+)$/
-    .exec(from ?? "")
-    ?.slice(1)
-    .find(Boolean);

@@ -5,23 +5,24 @@ import { Serial } from "@shopnexus/contracts/inventory/serial";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
 import type { In } from "@shopnexus/contracts/kit/contract";
 import { isRefusal, refuse } from "@shopnexus/contracts/kit/refusal";
+import type { Booking } from "@shopnexus/contracts/order/carriage";
 import { Claim, ClaimRefusals } from "@shopnexus/contracts/order/claim";
 import type { ClaimOrder, ClaimPayment, ClaimView } from "@shopnexus/contracts/order/complaint";
 import type { Refund } from "@shopnexus/contracts/order/refund";
+import { Shipment } from "@shopnexus/contracts/order/shipment";
 import { call } from "#modules/_kit/call.ts";
 import { deriveId } from "#modules/_kit/derive.ts";
 import type { Handler } from "#modules/_kit/handler.ts";
 import { send } from "#modules/_kit/peer.ts";
-import { anyway, nothing, pair, pivot, saga } from "#modules/_kit/saga.ts";
+import { anyway, nothing, pair, pivot, type Saga, saga } from "#modules/_kit/saga.ts";
 import { refusedOf } from "#modules/_kit/terminal.ts";
 import { payBack } from "../_kit/pay-back.ts";
-import { letParcelGo } from "./moved.ts";
-import { awaitDecision, type Going, tellNews } from "./verdict.ts";
+import { awaitDecision, type Teller, tellNews } from "./verdict.ts";
 
 type Ctx = WorkflowContext;
 type Paying = { readonly claim: ClaimView; readonly payment: ClaimPayment };
 
-// The pairs, in running order. Between the second and the third it waits for the parties, as long as they have time.
+// The pairs, in running order. After the second it waits for the parties, as long as they have time.
 
 const openClaim = pair("open claim", {
   do: (ctx: Ctx, order: ClaimOrder) => call(ctx, Claim).record(order),
@@ -30,6 +31,11 @@ const openClaim = pair("open claim", {
 const freezeShare = pair("freeze share", {
   do: (ctx: Ctx, hold: In<typeof Wallet, "hold">) => call(ctx, Wallet).hold(hold),
   undo: (ctx, { walletHoldId }) => call(ctx, Wallet).free({ walletHoldId }),
+});
+// Where the seller wants the goods back; as often as a carrier does not answer.
+const bookReturn = pair("book return", {
+  do: (ctx: Ctx, booking: Booking) => call(ctx, Shipment).book(booking),
+  undo: (ctx, { shipmentId }) => call(ctx, Shipment).unbook({ shipmentId }),
 });
 const acceptClaim = pivot("accept claim", {
   do: (ctx: Ctx, ref: In<typeof Claim, "pay">) => call(ctx, Claim).pay(ref),
@@ -67,7 +73,9 @@ export const run: Handler<typeof Refund, "run"> = async (ctx, order, { settings 
   }
 };
 
-const refund = async ({ ctx, steps, teller }: Going, order: ClaimOrder): Promise<void> => {
+type Refunding = { readonly ctx: Ctx; readonly steps: Saga<Ctx>; readonly teller: Teller };
+
+const refund = async ({ ctx, steps, teller }: Refunding, order: ClaimOrder): Promise<void> => {
   const { refundId } = order;
   const { claim, share } = await steps.do(openClaim, order);
   const walletHoldId = deriveId("whd", refundId);
@@ -78,7 +86,8 @@ const refund = async ({ ctx, steps, teller }: Going, order: ClaimOrder): Promise
     overdraws: true as const,
   };
   await steps.do(freezeShare, { walletHoldId, ...hold });
-  const decided = await awaitDecision({ ctx, steps, teller }, refundId);
+  const book = (booking: Booking) => steps.do(bookReturn, booking);
+  const decided = await awaitDecision({ ctx, teller, book }, refundId);
   if (decided.state !== "accepted") throw refuse(ClaimRefusals.CLAIM_DECIDED, { state: decided.state });
   const payment = await steps.do(acceptClaim, { refundId });
   await steps.do(payTheBuyer, { claim, payment });
@@ -86,7 +95,8 @@ const refund = async ({ ctx, steps, teller }: Going, order: ClaimOrder): Promise
   await steps.do(takeGoodsBack, { claim, payment });
   await steps.do(settleLines, { refundId });
   const { shipmentId } = decided;
-  if (shipmentId !== null) await anyway(() => letParcelGo(ctx, shipmentId));
+  // What nobody has handed over is called off; a parcel that is on its way goes on.
+  if (shipmentId !== null) await anyway(() => call(ctx, Shipment).unbook({ shipmentId }));
 };
 
 const payBuyer = async (ctx: Ctx, { claim, payment }: Paying): Promise<void> => {

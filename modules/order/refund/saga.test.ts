@@ -1,11 +1,11 @@
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { freshId } from "@shopnexus/contracts/kit/id";
 import { Refund } from "@shopnexus/contracts/order/refund";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
 import { Claim } from "@shopnexus/contracts/order/claim";
 import { deriveId } from "#modules/_kit/derive.ts";
 import type { Probe } from "#modules/_kit/probe.ts";
-import { type Seller, seller } from "#tools/testkit/people.ts";
+import { ADDRESS, type Seller, seller } from "#tools/testkit/people.ts";
 import { type Ending, sagaProof } from "#tools/testkit/saga-proof.ts";
 import { askOf } from "../claim/proof/stage.ts";
 import { balanceOf, boughtBy, ended, openStage, type Stage } from "./proof/stage.ts";
@@ -29,11 +29,13 @@ type Rows = {
   buyer: number;
   income: number;
   isLive: boolean;
+  /** With the carrier, waiting to be fetched. */
+  parcels: number;
 };
 
 sagaProof<Rows>({
   name: "Refund/run",
-  before: ["open claim", "freeze share"],
+  before: ["open claim", "freeze share", "book return"],
   pivot: "accept claim",
   after: ["pay back", "thaw share", "take goods back", "settle lines"],
   trial,
@@ -48,6 +50,7 @@ sagaProof<Rows>({
     buyer: 500,
     income: 100,
     isLive: false,
+    parcels: 0,
   },
   undone: {
     claim: "voided",
@@ -59,6 +62,7 @@ sagaProof<Rows>({
     buyer: 0,
     income: 200,
     isLive: false,
+    parcels: 0,
   },
 });
 
@@ -70,6 +74,10 @@ async function trial(probe: Probe): Promise<Ending<Rows>> {
   await stage.ask(Stock, "commit", { holdId });
   const line = { sellerId: an.accountId, pieces: 2, commissionMinor: 200, skuId };
   const sold = await boughtBy(stage, { lines: [line], walletMinor: 1_000 }, true);
+  const from = JSON.stringify({ addressId: freshId("adr"), ...ADDRESS });
+  await stage.shop.sql`
+    update "order"."order" set carrier = 'swift', service = 'standard', from_address = ${from}::text::jsonb
+    where checkout_id = ${sold.checkoutId}`;
   return settle({
     probe,
     an,
@@ -89,6 +97,7 @@ async function settle({ probe, an, skuId, orderId, lineId }: Trial): Promise<End
   await mai.call(Claim).open(ask);
   for (const step of [
     () => an.call(Refund, refundId).answer({ answer: "accept_with_return", says: "" }),
+    () => labelled(refundId),
     () => mai.call(Refund, refundId).sent({ how: "by post" }),
     () => an.call(Refund, refundId).inspect({ finding: "ok", isSellable: true, says: "" }),
   ])
@@ -96,6 +105,15 @@ async function settle({ probe, an, skuId, orderId, lineId }: Trial): Promise<End
   await ended(stage, refundId);
   const rows = await rowsOf({ an, skuId, orderId, lineId, refundId });
   return { isDone: rows.claim === "settled", rows };
+}
+
+/** The buyer has the label, or it came to nothing before. */
+async function labelled(refundId: string): Promise<void> {
+  const isReady = async () => {
+    const { shipmentId, endedAt } = await stage.mai.call(Claim).read({ refundId });
+    return shipmentId !== null || endedAt !== null;
+  };
+  await expect.poll(isReady, { timeout: 20_000, interval: 50 }).toBe(true);
 }
 
 type Traces = { an: Seller; skuId: string; orderId: string; lineId: string; refundId: string };
@@ -121,5 +139,9 @@ async function rowsOf({ an, skuId, orderId, lineId, refundId }: Traces): Promise
     buyer: of(`wallet:${stage.mai.accountId}`),
     income: of("platform:income"),
     isLive: live?.["live"],
+    parcels: stage.shop.sandbox.carrier
+      .shipments()
+      .filter(({ reference, status }) => reference === deriveId("shp", refundId) && status !== "cancelled")
+      .length,
   };
 }

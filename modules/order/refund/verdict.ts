@@ -8,11 +8,10 @@ import type { Refund } from "@shopnexus/contracts/order/refund";
 import { call } from "#modules/_kit/call.ts";
 import type { Handler, Scene } from "#modules/_kit/handler.ts";
 import { send } from "#modules/_kit/peer.ts";
-import type { Saga } from "#modules/_kit/saga.ts";
 import { say } from "#modules/_kit/say.ts";
 import { isOver } from "../claim/rules.ts";
-import { askAfterParcel, isAway, sendLabel } from "./moved.ts";
-import { feedOf, lettersOf, newsOf, operatorsOf, soonest } from "./rules.ts";
+import { askAfterParcel, isAway, type Sending, sendLabel } from "./moved.ts";
+import { feedOf, lettersOf, newsOf, soonest } from "./rules.ts";
 
 export const verdict: Handler<typeof Refund, "verdict"> = async (ctx, { version }) => {
   await say(ctx, newsOf(version), true);
@@ -21,12 +20,12 @@ export const verdict: Handler<typeof Refund, "verdict"> = async (ctx, { version 
 
 type Ctx = WorkflowContext;
 export type Teller = { seen: number; readonly settings: Scene["settings"] };
-export type Going = { readonly ctx: Ctx; readonly steps: Saga<Ctx>; readonly teller: Teller };
+export type Going = { readonly ctx: Ctx; readonly teller: Teller; readonly book: Sending["book"] };
 
 /** Whoever has the turn moves the claim, or their deadline does. News cannot be missed: it is awaited by the version it follows. */
 export const awaitDecision = async (going: Going, refundId: string): Promise<ClaimView> => {
-  const { ctx, teller } = going;
-  const { deadlines } = teller.settings;
+  const { ctx, teller, book } = going;
+  const { bookRetryMs, trackMs } = teller.settings.deadlines;
   for (let isSilent = false; ; ) {
     const now = await tellNews(ctx, refundId, teller);
     const { claim, version, waitMs } = now;
@@ -41,12 +40,8 @@ export const awaitDecision = async (going: Going, refundId: string): Promise<Cla
       await call(ctx, Claim).expire({ refundId });
       continue;
     }
-    const againMs = await sendLabel(going, now);
-    isSilent = await silence(
-      ctx,
-      version,
-      soonest(waitMs, againMs, isAway(claim) ? deadlines.trackMs : null),
-    );
+    const againMs = await sendLabel({ ctx, book, bookRetryMs }, now);
+    isSilent = await silence(ctx, version, soonest(waitMs, againMs, isAway(claim) ? trackMs : null));
   }
 };
 
@@ -62,7 +57,7 @@ const silence = async (ctx: Ctx, version: number, waitMs: number | null): Promis
 /** Tells everybody what has happened since the last look, in order, each thing once. */
 export const tellNews = async (ctx: Ctx, refundId: string, teller: Teller): Promise<ClaimStep> => {
   const now = await call(ctx, Claim).news({ refundId, since: teller.seen });
-  const operators = operatorsOf(teller.settings.mail?.from);
+  const operators = teller.settings.mail?.operators;
   const events = now.happened.flatMap((happened) => feedOf(now.claim, happened));
   if (events.length > 0) await call(ctx, Feed).append({ events });
   for (const happened of now.happened) {
