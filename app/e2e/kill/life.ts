@@ -1,0 +1,179 @@
+/** One whole life of an order, from checkout to payout, and what it leaves behind in every book, without its ids. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { Statement } from "@shopnexus/contracts/account/statement";
+import { newAttemptId } from "@shopnexus/contracts/client";
+import { freshId } from "@shopnexus/contracts/kit/id";
+import { Checkout } from "@shopnexus/contracts/order/checkout";
+import { Claim } from "@shopnexus/contracts/order/claim";
+import { Earnings } from "@shopnexus/contracts/order/earnings";
+import { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
+import { Order } from "@shopnexus/contracts/order/order";
+import { Refund } from "@shopnexus/contracts/order/refund";
+import { type Buyer, buyer, type Goods, payInBrowser, type Seller, seller } from "#tools/testkit/people.ts";
+import { gift } from "#tools/testkit/gift.ts";
+import type { TestShop } from "#tools/testkit/shop.ts";
+
+export type People = { readonly mai: Buyer; readonly an: Seller; readonly goods: readonly Goods[] };
+export type Life = People & {
+  readonly checkoutId: string;
+  readonly orderId: string;
+  readonly refundId: string;
+  readonly payoutId: string;
+};
+
+export const peopleOf = async (shop: TestShop): Promise<People> => {
+  const [mai, an] = await Promise.all([buyer(shop), seller(shop)]);
+  await gift(shop.sql, mai.accountId, { minor: 1_000, currency: "USD" });
+  await an.call(Earnings).putBank({
+    currency: "USD",
+    holder: "An",
+    destination: `acct_${an.accountId.slice(4, 20)}`,
+    last4: "4242",
+  });
+  return { mai, an, goods: [await an.offer(2_000, 10), await an.offer(1_500, 10)] };
+};
+
+const WAIT_MS = 60_000;
+
+/** Asks until it is so; the product may be dead at any moment. */
+const until = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
+  const endMs = Date.now() + WAIT_MS;
+  for (;;) {
+    const found = await look().catch(() => undefined);
+    if (found !== undefined) return found;
+    if (Date.now() > endMs) throw new Error(`${what}: not within ${WAIT_MS} ms`);
+    await sleep(30);
+  }
+};
+
+export const lifeOf = async (shop: TestShop, people: People): Promise<Life> => {
+  const { mai, an, goods } = people;
+  const opened = await mai.call(Order).checkout({
+    attemptId: newAttemptId(),
+    addressId: mai.addressId,
+    gateway: "stripe",
+    currency: "USD",
+    codes: [],
+    lines: goods.map(({ skuId, price }) => ({ skuId, pieces: 2, seen: price })),
+    wallet: { minor: 1_000, currency: "USD" },
+  });
+  const { checkoutId } = opened;
+  await payInBrowser(shop.sandbox.url, opened);
+  const orderId = await until("placed", async () => {
+    const view = await mai.call(Checkout, checkoutId).look({});
+    return view.orderIds[0];
+  });
+  await an.call(Fulfilment, orderId).confirm({});
+  const [trackingId, lineIds] = await until("sealed", async () => {
+    const [row] = await shop.sql<{ trackingId: string; lineIds: string[] }[]>`
+      select tracking_id as "trackingId", line_ids as "lineIds" from "order".shipment
+      where order_id = ${orderId} and sealed_at is not null`;
+    return row === undefined ? undefined : ([row.trackingId, row.lineIds] as const);
+  });
+  shop.sandbox.carrier.move(trackingId, "picked_up");
+  shop.sandbox.carrier.move(trackingId, "delivered");
+  await until("delivered", () => inState(shop, orderId, ["delivered", "fulfilled"], lineIds.length));
+  const { refundId } = await mai.call(Claim).open({
+    orderId,
+    claimKey: `claim-${orderId.slice(4)}`,
+    lines: [{ lineId: [...lineIds].toSorted()[0] ?? "", pieces: 1, amount: { minor: 700, currency: "USD" } }],
+    reason: "damaged",
+    says: "One is broken.",
+    evidence: [freshId("fil")],
+  });
+  await an.call(Refund, refundId).answer({ answer: "accept", says: "Sorry." });
+  await until("refunded", async () => {
+    const { state } = await mai.call(Claim).read({ refundId });
+    return state === "settled" ? true : undefined;
+  });
+  await until("fulfilled", () => inState(shop, orderId, ["fulfilled"], lineIds.length));
+  const available = await until("released", async () => {
+    const { funds } = await an.call(Statement).mine({});
+    const [row] =
+      await shop.sql`select sum(escrow_minor)::int as left from "order".checkout_line where order_id = ${orderId}`;
+    return row?.["left"] === 0 ? funds[0]?.available : undefined;
+  });
+  const { payoutId } = await an.call(Earnings).withdraw({
+    requestKey: `payout-${orderId.slice(4)}`,
+    amount: { minor: available.minor, currency: "USD" },
+  });
+  await until("paid out", async () => {
+    const { state } = await an.call(Earnings).read({ payoutId });
+    return state === "sent" ? true : undefined;
+  });
+  await until("over", async () => {
+    const url = `${shop.ingressUrl}/restate/workflow/Fulfilment/${orderId}/output`;
+    return (await fetch(url)).status === 470 ? undefined : true;
+  });
+  return { ...people, checkoutId, orderId, refundId, payoutId };
+};
+
+const inState = async (
+  { sql }: TestShop,
+  orderId: string,
+  states: readonly string[],
+  count: number,
+): Promise<true | undefined> => {
+  const rows = await sql`
+    select 1 from "order".checkout_line where order_id = ${orderId} and state in ${sql(states)}`;
+  return rows.length === count ? true : undefined;
+};
+
+/** Everything that a life leaves, with names in place of ids, so that two lives can be compared. */
+export const remainsOf = async (shop: TestShop, life: Life) => {
+  const { sql, sandbox } = shop;
+  const { mai, an, checkoutId, orderId, refundId, payoutId } = life;
+  const names = new Map([
+    [mai.accountId, "mai"],
+    [an.accountId, "an"],
+    [orderId, "order"],
+  ]);
+  const named = (account: string): string => {
+    const [kind = "", id = ""] = account.split(":");
+    return `${kind}:${names.get(id) ?? id}`;
+  };
+  const entries = await sql`
+    select e.kind, l.account, l.currency, l.minor::int as minor from account.entry e join account.entry_line l using (entry_id)
+    where e.reference in ${sql([checkoutId, orderId, refundId, payoutId, mai.accountId, an.accountId])}
+    order by e.kind, l.account, l.minor`;
+  const lines = await sql`
+    select position, state, reason, pieces_back, paid_minor::int, escrow_minor::int, carried_minor::int,
+      released_minor::int, returned_minor::int, clawed_minor::int, commission_minor::int
+    from "order".checkout_line where order_id = ${orderId} order by position`;
+  const movements = await sql`
+    select reason, on_hand_delta, held_delta, sold_delta from inventory.movement
+    where sku_id in ${sql(life.goods.map(({ skuId }) => skuId))} order by reason, on_hand_delta, held_delta, sold_delta`;
+  const [gateway] = await sql`
+    select gateway_minor::int as gateway, wallet_minor::int as wallet, gateway_returned_minor::int as gateway_returned,
+      wallet_returned_minor::int as wallet_returned from "order".tender where checkout_id = ${checkoutId}`;
+  const events = await sql`
+    select kind, count(*)::int as n from common.event where subject in ${sql([checkoutId, orderId, refundId, payoutId])}
+    group by kind order by kind`;
+  const told = await sql`
+    select what, count(*)::int as n from "order".timeline where checkout_id = ${checkoutId} group by what order by what`;
+  const mails = [mai, an].map(({ email }) =>
+    [
+      ...new Map(
+        sandbox.mail.list({ to: email }).map(({ messageId, subject }) => [messageId, wordsOf(subject)]),
+      ).values(),
+    ].toSorted(),
+  );
+  const parcels = sandbox.carrier
+    .shipments()
+    .filter(({ reference }) => names.has(reference) || isOf(life, reference));
+  return {
+    entries: entries.map((row) => ({ ...row, account: named(String(row["account"])) })),
+    lines: [...lines],
+    movements: [...movements],
+    gateway,
+    events: [...events],
+    told: [...told],
+    mails,
+    parcels: parcels.map(({ status }) => status),
+  };
+};
+
+/** Subjects without the ids in them. */
+const wordsOf = (subject: string): string => subject.replaceAll(/[a-z]{3}_[0-9a-f]{6,32}/g, "…");
+
+const isOf = ({ orderId }: Life, reference: string): boolean => reference.includes(orderId);

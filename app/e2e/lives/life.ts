@@ -1,0 +1,141 @@
+/** One life: a basket, its payment, and whatever its seed makes of each of its orders. Refusals are part of life. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { newAttemptId } from "@shopnexus/contracts/client";
+import { Statement } from "@shopnexus/contracts/account/statement";
+import { Checkout, type CheckoutView } from "@shopnexus/contracts/order/checkout";
+import { Earnings } from "@shopnexus/contracts/order/earnings";
+import { Order } from "@shopnexus/contracts/order/order";
+import { type Buyer, payInBrowser } from "#tools/testkit/people.ts";
+import { gatewayClient } from "#tools/testkit/gateway.ts";
+import type { Cast } from "./cast.ts";
+import { afterSale } from "./after-sale.ts";
+import type { LifePlan } from "./plan.ts";
+
+/** What became of many lives: a property that was never put to the test proves nothing. */
+export type Tally = Map<string, number>;
+export const count = (tally: Tally, what: string): void => {
+  tally.set(what, (tally.get(what) ?? 0) + 1);
+};
+
+/** Anything may be refused; what is left behind is judged by the audit. */
+export const quietly = async <T>(work: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await work;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Often enough, and cheap beside what it waits for. */
+const POLL_MS = 150;
+
+/** Polls until there is something, or the time is over. */
+export const until = async <T>(
+  look: () => Promise<T | undefined>,
+  waitMs: number,
+): Promise<T | undefined> => {
+  const endMs = Date.now() + waitMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined || Date.now() > endMs) return found;
+    await sleep(POLL_MS);
+  }
+};
+
+export const live = async (cast: Cast, plan: LifePlan, tally: Tally): Promise<void> => {
+  const who = cast.buyers[plan.buyer % cast.buyers.length] as Buyer;
+  const opened = await quietly(open(cast, who, plan));
+  if (opened === undefined) return count(tally, "not opened");
+  const placed = await pay(cast, { who, plan, opened });
+  count(tally, placed.state);
+  const bank = chargeBack(cast, plan, placed, tally);
+  const orders = placed.orderIds.map((orderId, at) => {
+    const own = plan.orders[at % plan.orders.length];
+    return own === undefined ? undefined : afterSale({ cast, who, orderId, tally }, own);
+  });
+  await Promise.all([bank, ...orders, payOut(cast, plan, tally)]);
+};
+
+const open = (cast: Cast, who: Buyer, plan: LifePlan): Promise<CheckoutView> => {
+  const lines = plan.lines.map(({ shelf, place, pieces }) => {
+    const goods = cast.shelves[shelf]?.goods[place];
+    if (goods === undefined) throw new Error("a plan names what is on the shelves");
+    return { skuId: goods.skuId, pieces, seen: goods.price };
+  });
+  return who.call(Order).checkout({
+    attemptId: newAttemptId(),
+    addressId: who.addressId,
+    gateway: plan.gateway,
+    currency: "USD",
+    codes: [],
+    lines,
+    stock: "partial",
+    buyNow: true,
+    ...(plan.walletMinor > 0 && { wallet: { minor: plan.walletMinor, currency: "USD" } }),
+  });
+};
+
+type Paying = { who: Buyer; plan: LifePlan; opened: CheckoutView };
+
+const pay = async ({ shop }: Cast, { who, plan, opened }: Paying): Promise<CheckoutView> => {
+  const checkout = who.call(Checkout, opened.checkoutId);
+  const browser = (view: CheckoutView, method?: string) =>
+    view.payment?.clientSecret ? payInBrowser(shop.sandbox.url, view, method) : undefined;
+  if (plan.payment === "cancels") await quietly(checkout.cancel({}));
+  if (plan.payment === "declined_first") await browser(opened, "pm_card_chargeDeclined");
+  if (plan.payment === "retries") {
+    await quietly(checkout.retry({ gateway: "stripe" }));
+    // The older attempt's page is still open somewhere.
+    await browser(opened);
+  }
+  if (plan.payment === "late") {
+    await Promise.all([quietly(checkout.cancel({})), browser(opened)]);
+  }
+  const current = (await quietly(checkout.status({}))) ?? opened;
+  if (plan.payment !== "cancels" && plan.payment !== "late") await browser(current);
+  await quietly(checkout.look({}));
+  await until(async () => {
+    const [row] = await shop.sql`select state from "order".checkout where checkout_id = ${opened.checkoutId}`;
+    return ["placed", "abandoned", "refused"].includes(String(row?.["state"])) ? true : undefined;
+  }, 30_000);
+  return (await quietly(checkout.status({}))) ?? current;
+};
+
+/** The buyer's bank takes money back, in the middle of whatever is going on. */
+const chargeBack = async (
+  { shop }: Cast,
+  { bank }: LifePlan,
+  { state, payment }: CheckoutView,
+  tally: Tally,
+): Promise<void> => {
+  if (bank.wish === "none" || state !== "placed" || payment === null) return;
+  await sleep(bank.afterMs);
+  const [row] = await shop.sql<{ ref: string | null; minor: number }[]>`
+    select gateway_ref as ref, gateway_minor::int as minor from "order".tender where charge_id = ${payment.chargeId}`;
+  if (!row?.ref?.startsWith("pi_")) return;
+  const intent = await gatewayClient(shop).paymentIntents.retrieve(row.ref);
+  const amount = Math.max(1, Math.round(row.minor * (0.2 + 0.8 * bank.share)));
+  const dispute = await quietly(
+    (async () => shop.sandbox.bank.dispute(intent.id, amount <= row.minor ? { amount } : {}))(),
+  );
+  if (dispute === undefined) return;
+  count(tally, "chargeback");
+  await sleep(300 + 1_000 * bank.share);
+  await quietly((async () => shop.sandbox.bank.decide(dispute.id, bank.wish === "won" ? "won" : "lost"))());
+  count(tally, `chargeback ${bank.wish}`);
+};
+
+const payOut = async (cast: Cast, { payout, seed }: LifePlan, tally: Tally): Promise<void> => {
+  const shelf = payout === undefined ? undefined : cast.shelves[payout.shelf];
+  if (payout === undefined || shelf === undefined) return;
+  const { funds } = await shelf.seller.call(Statement).mine({});
+  const available = funds.find((one) => one.available.currency === shelf.currency)?.available.minor ?? 0;
+  const minor = Math.floor(available * (0.3 + 0.7 * payout.share));
+  if (minor <= 0) return;
+  const asked = await quietly(
+    shelf.seller
+      .call(Earnings)
+      .withdraw({ requestKey: `life-${seed}-payout`, amount: { minor, currency: shelf.currency } }),
+  );
+  count(tally, asked === undefined ? "payout refused" : "payout");
+};
