@@ -103,23 +103,8 @@ export const openBenchShop = async (world: World, name: string, fuse: "on" | "of
   });
   const start = (one: ChildPlan) => startChild(world.site, one);
   const path = process.env["PATH"] ?? "";
-  const hook = `http://127.0.0.1:${edgePort}/webhooks/stripe`;
   const sandbox = await start(
-    plan("sandbox", ["tools/sandbox/main.ts"], {
-      env: {
-        ...environment,
-        PATH: path,
-        SANDBOX_PORT: String(sandboxPort),
-        WEBHOOK_URL: hook,
-        WEBHOOK_EVENTS: STRIPE_EVENTS.join(),
-        CARRIER_WEBHOOK_URL: `http://127.0.0.1:${edgePort}/webhooks/carrier`,
-        // Parcels arrive as soon as they are booked.
-        CARRIER_AUTO_MS: "0",
-        SMTP_PORT: String(smtpPort),
-      },
-      ports: [sandboxPort, smtpPort],
-      isReady: () => answers(`${sandboxUrl}/sandbox/state`),
-    }),
+    sandboxPlan({ environment, path, sandboxUrl, sandboxPort, smtpPort, edgePort }),
   );
   const flags = world.isProfiled ? [`--inspect=127.0.0.1:${inspectPort}`] : [];
   const app = await start(
@@ -142,6 +127,36 @@ export const openBenchShop = async (world: World, name: string, fuse: "on" | "of
       await stopChild(world.site, sandbox);
     },
   };
+};
+
+type SandboxPlace = {
+  environment: Record<string, string>;
+  path: string;
+  sandboxUrl: string;
+  sandboxPort: number;
+  smtpPort: number;
+  edgePort: number;
+};
+
+/** The world outside, told where the product hears of payments and parcels. */
+const sandboxPlan = (place: SandboxPlace): ChildPlan => {
+  const { environment, path, sandboxUrl, sandboxPort, smtpPort, edgePort } = place;
+  const hooks = `http://127.0.0.1:${edgePort}/webhooks`;
+  return plan("sandbox", ["tools/sandbox/main.ts"], {
+    env: {
+      ...environment,
+      PATH: path,
+      SANDBOX_PORT: String(sandboxPort),
+      WEBHOOK_URL: `${hooks}/stripe`,
+      WEBHOOK_EVENTS: STRIPE_EVENTS.join(),
+      CARRIER_WEBHOOK_URL: `${hooks}/carrier`,
+      // Parcels arrive as soon as they are booked.
+      CARRIER_AUTO_MS: "0",
+      SMTP_PORT: String(smtpPort),
+    },
+    ports: [sandboxPort, smtpPort],
+    isReady: () => answers(`${sandboxUrl}/sandbox/state`),
+  });
 };
 
 type Places = {

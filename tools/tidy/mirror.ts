@@ -51,7 +51,9 @@ const ofOp = (tree: Tree, { page, component, op }: Address): Finding[] => {
 
 const onBoard = (tree: Tree, page: Page, { name, constant, line }: Component): Finding[] => {
   const path = `modules/${page.module}/index.ts`;
-  const parts = tree.code.filter((source) => source.path.startsWith(`modules/${page.module}/${BOARD_PARTS}/`));
+  const parts = tree.code.filter((source) =>
+    source.path.startsWith(`modules/${page.module}/${BOARD_PARTS}/`),
+  );
   const boards = [tree.get(path), ...parts].filter((board) => board !== undefined);
   if (boards.some((board) => board.all("Identifier").some((node) => node.name === constant))) return [];
   return [

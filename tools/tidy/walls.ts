@@ -20,6 +20,8 @@ export const check: Check = {
 export const FUNCTION_LINES_MAX = 50;
 export const PARAMETERS_MAX = 3;
 export const FOLDER_FILES_MAX = 15;
+/** What many components share, each file named for what it is about. */
+export const KIT_FILES_MAX = 30;
 
 /** The first row that fits a file is its wall. */
 export const FILE_LINES_MAX: readonly { kind: string; files: RegExp; max: number }[] = [
@@ -93,13 +95,18 @@ const folderMeasures = (tree: Tree): Measure[] => {
     .map(({ path }) => posix.dirname(path))
     .filter((path) => /^modules\/(?!_kit(\/|$))[^/]+\/./.test(path));
   const counted = Map.groupBy(folders, (folder) => folder);
-  return [...counted].map(([folder, { length }]) => ({
-    key: folder,
-    size: length,
-    max: FOLDER_FILES_MAX,
-    says: `${length} files; a folder of a component has at most ${FOLDER_FILES_MAX}`,
-    finding: { path: folder, line: 1, instead: "a second component with its own contract page" },
-  }));
+  return [...counted].map(([folder, { length }]) => {
+    const [kind, max] = folder.endsWith("/_kit")
+      ? ["a module's kit", KIT_FILES_MAX]
+      : ["a folder of a component", FOLDER_FILES_MAX];
+    return {
+      key: folder,
+      size: length,
+      max,
+      says: `${length} files; ${kind} has at most ${max}`,
+      finding: { path: folder, line: 1, instead: "a second component with its own contract page" },
+    };
+  });
 };
 
 const over = ({ key, size, max, says, finding }: Measure, ratchet: Ratchet): Finding[] => {
