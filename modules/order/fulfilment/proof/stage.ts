@@ -46,7 +46,7 @@ export type OrderStage = {
   /** What the ledger holds of an order, by account; the seller's by the entries about it. */
   books(paid: Paid): Promise<Record<string, number>>;
   /** The carrier's own list of the parcels of an order, newest last. */
-  atCarrier(paid: Paid): Promise<Array<{ trackingId: string; status: string }>>;
+  atCarrier(paid: Paid): Promise<Array<{ trackingId: string; carrier: string; status: string }>>;
   move(paid: Paid, state: ShipmentState): Promise<void>;
   refunded(paid: Paid): Promise<number>;
   close(): Promise<void>;
