@@ -1,5 +1,5 @@
 /** One whole life of an order, killed with SIGKILL after every step it takes: the same end, entry for entry. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,6 +10,9 @@ import { lifeOf, peopleOf, remainsOf } from "./life.ts";
 /** So many steps between two deaths; as many lives, each shifted by one, die after every step there is. */
 const STRIDE = 9;
 
+/** Letters and news are sent, and come in their own time. */
+const TIDINGS_WAIT_MS = 20_000;
+
 let dir: string;
 let shop: TestShop;
 const files = () => ({ mortal: join(dir, "mortal"), deaths: join(dir, "deaths") });
@@ -17,6 +20,7 @@ const deaths = (): number => readFileSync(files().deaths, "utf8").split("\n").le
 
 beforeAll(async () => {
   dir = testFolder("kill");
+  mkdirSync(dir, { recursive: true });
   writeFileSync(files().mortal, "");
   writeFileSync(files().deaths, "");
   shop = await openShop(WHOLE_CHILD, {
@@ -39,7 +43,9 @@ afterAll(async () => {
 test("an order's life from checkout to payout ends the same, entry for entry, after a kill at every step", {
   timeout: 600_000,
 }, async () => {
-  const whole = await remainsOf(shop, await lifeOf(shop, await peopleOf(shop)));
+  const undisturbed = await lifeOf(shop, await peopleOf(shop));
+  await sleep(TIDINGS_WAIT_MS / 5);
+  const whole = await remainsOf(shop, undisturbed);
   expect(whole.entries.length).toBeGreaterThan(5);
   let died = 0;
   for (let shift = 1; shift <= STRIDE; shift++) {
@@ -50,9 +56,13 @@ test("an order's life from checkout to payout ends the same, entry for entry, af
     writeFileSync(files().mortal, String(STRIDE + 1));
     const ended = await life;
     writeFileSync(files().mortal, "");
-    expect(await remainsOf(shop, ended), `killed after step ${shift} and every ${STRIDE} steps`).toEqual(
-      whole,
-    );
+    await expect
+      .poll(() => remainsOf(shop, ended), {
+        timeout: TIDINGS_WAIT_MS,
+        interval: 100,
+        message: `killed after step ${shift} and every ${STRIDE} steps`,
+      })
+      .toEqual(whole);
     died += deaths() - before;
   }
   // Every step of the life was somebody's last.

@@ -60,7 +60,10 @@ test(`${LIVES} random lives leave clean books, whatever happens in them`, { time
     await Promise.all(seeds.map((seed) => live(cast, planOf(seed), tally)));
     await quiet();
     const report = await auditAll();
-    expect(report.ok, `seeds ${seeds[0]} to ${seeds.at(-1)}\n${tell(report)}\n${report.ok ? "" : await stuck()}`).toBe(true);
+    expect(
+      report.ok,
+      `seeds ${seeds[0]} to ${seeds.at(-1)}\n${tell(report)}\n${report.ok ? "" : await stuck()}`,
+    ).toBe(true);
   }
   if (process.env["TELL"])
     console.log(
