@@ -119,12 +119,12 @@ export const resumeLines = async (
   for (const [state, own] of Map.groupBy(lines, ({ resumeState }) => resumeState)) {
     const waitMs =
       state === "delivered" ? deadlines.escrowMs : state === "shipped" ? deadlines.transitMs : null;
-    await moveLines(tx, own, "claim_closed", { dueAt: waitMs === null ? null : later(now, waitMs) });
+    await moveLines(tx, own, { event: "claim_closed", dueAt: waitMs === null ? null : later(now, waitMs) });
   }
 };
 
 export const refundLines = (tx: Tx, lines: readonly LineRow[], reason: LineReason): Promise<string[]> =>
-  moveLines(tx, lines, "claim_settled", { reason });
+  moveLines(tx, lines, { event: "claim_settled", reason });
 
 /** Another claim may ask for the lines. Leans on claim_line_asked_once. */
 export const letGo = async (tx: Tx, refundId: string): Promise<void> => {

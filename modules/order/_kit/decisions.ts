@@ -52,7 +52,7 @@ export const decide = (
     });
     if (able.length === 0) return standingOf(versionOf(known), [], held.lines);
     decision.guard?.(held.head);
-    const moved = await moveLines(tx, able, decision.event, decision.change);
+    const moved = await moveLines(tx, able, { event: decision.event, ...decision.change });
     assert(moved.length === able.length, "the order is locked, so the lines are as they were read");
     await decision.also?.(tx, held.head, able);
     const detail = itemsOf(able, held.lines);

@@ -34,7 +34,7 @@ const giveUp = async (tx: Tx, { row, orders }: Held): Promise<ChargebackEnding> 
   const moved = new Set((await movesOf(tx, chargebackId)).map(({ lineId }) => lineId));
   const lines = orders.flatMap((one) => one.lines).filter(({ lineId }) => moved.has(lineId));
   const gone = lines.filter((line) => capacityOf(line) === 0);
-  await moveLines(tx, gone, "charge_back", { reason: "chargeback_lost" });
+  await moveLines(tx, gone, { event: "charge_back", reason: "chargeback_lost" });
   const goods = await unsellable(tx, gone);
   const orderIds = [...new Set(lines.map(({ orderId }) => orderId ?? ""))].toSorted();
   const versions = await countOpen(tx, orderIds, -1);

@@ -62,7 +62,7 @@ const write = async (tx: Tx, { order, head, lines }: Opening, call: Call): Promi
     .values({ ...claimRow(order, head), askedMinor, shareMinor, state: "requested", version: 1, dueAt })
     .returning();
   await tx.insert(claimLine).values(asked.map((ask) => ({ ...ask, refundId, isLive: true })));
-  await moveLines(tx, own, "claim", { dueAt });
+  await moveLines(tx, own, { event: "claim", dueAt });
   const { before } = await countChange(tx, head.orderId);
   const opened = { event: "open", state: "requested", role: "buyer", version: 1 } as const;
   const by = { actorId: order.accountId, says: order.says, callKey: call.callKey, orderVersion: before };

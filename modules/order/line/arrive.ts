@@ -13,7 +13,7 @@ export const arrive: Step<typeof Line, "arrive"> = async ({ orderId, lineIds }, 
     const named = held.lines.filter(({ lineId }) => lineIds.includes(lineId));
     const come = named.filter(({ state }) => state === "backordered");
     if (come.length === 0) return standingOf(versionOf(named), [], held.lines);
-    const moved = await moveLines(tx, come, "arrive", { dueAt: after(settings.deadlines.confirmMs) });
+    const moved = await moveLines(tx, come, { event: "arrive", dueAt: after(settings.deadlines.confirmMs) });
     const detail = itemsOf(come, held.lines);
     await tell(tx, held.head.checkoutId, { what: "stock_came", detail, orderId });
     const { before, lines } = await countChange(tx, orderId);

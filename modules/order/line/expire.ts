@@ -39,7 +39,7 @@ export const expire: Step<typeof Line, "expire"> = async ({ orderId, lineIds }, 
     const moved: string[] = [];
     for (const [reason, own] of Map.groupBy(fated, (one) => one.reason)) {
       const lines = own.map(({ line }) => line);
-      moved.push(...(await moveLines(tx, lines, own[0]?.event ?? "expire", { reason })));
+      moved.push(...(await moveLines(tx, lines, { event: own[0]?.event ?? "expire", reason })));
       const what = FACTS[reason];
       assert(what !== undefined, "every fate is told");
       await tell(tx, held.head.checkoutId, { what, detail: itemsOf(lines, held.lines), orderId });

@@ -43,9 +43,10 @@ export type Change = {
 export const moveLines = async (
   tx: Tx,
   lines: readonly LineRow[],
-  event: LineEvent,
-  change: Change = {},
+  what: LineEvent | (Change & { readonly event: LineEvent }),
 ): Promise<string[]> => {
+  const { event, ...change }: Change & { event: LineEvent } =
+    typeof what === "string" ? { event: what } : what;
   const moved: string[] = [];
   for (const [state, own] of Map.groupBy(lines, (line) => line.state)) {
     const target = next(state, event);

@@ -123,8 +123,8 @@ const followLines = async (tx: Tx, { moved, own, deadlines }: Step): Promise<boo
   const claimed = own.filter(({ state }) => state === "refunding");
   const others = own.filter(({ state }) => state !== "refunding");
   for (const [dueAt, lines] of Map.groupBy(claimed, (line) => line.dueAt))
-    await moveLines(tx, lines, event, { ...change, dueAt });
-  const movedIds = await moveLines(tx, others, event, change);
+    await moveLines(tx, lines, { event, ...change, dueAt });
+  const movedIds = await moveLines(tx, others, { event, ...change });
   return movedIds.length > 0 || (claimed.length > 0 && event === "deliver");
 };
 

@@ -137,7 +137,11 @@ export const deliver = async (db: Db, orderId: string, post: Post = unposted): P
   await send(db, orderId, post);
   await change(db, orderId, (tx, lines) => {
     const claimUntil = new Date(Date.now() + 30 * 86_400_000);
-    return moveLines(tx, lines, "deliver", { dueAt: new Date(Date.now() + 7 * 86_400_000), claimUntil });
+    return moveLines(tx, lines, {
+      event: "deliver",
+      dueAt: new Date(Date.now() + 7 * 86_400_000),
+      claimUntil,
+    });
   });
 };
 
