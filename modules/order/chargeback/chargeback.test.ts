@@ -10,6 +10,7 @@ import { asAccount, asModule, sceneOf } from "#tools/testkit/scene.ts";
 import { deliver, payOut, type Sale, sell, send, type Sold } from "../claim/proof/stage.ts";
 import { list } from "./list.ts";
 import { lose } from "./lose.ts";
+import { owe } from "./owe.ts";
 import { record } from "./record.ts";
 import { reinstate } from "./reinstate.ts";
 import { take } from "./take.ts";
@@ -191,8 +192,8 @@ describe("what the bank decides", () => {
     const won = await refunds("won", 5_400);
     expect(won.taken?.suspenseMinor).toBe(500);
     const { refunds: again } = await reinstate({ chargebackId: won.chargebackId }, scene());
-    expect(again).toEqual([
-      { key: `${won.second}/back`, orderId: won.second, minor: 500, gatewayMinor: 500 },
+    expect(again).toMatchObject([
+      { key: `${won.second}/back`, orderId: won.second, minor: 500, gatewayMinor: 500, gateway: "stripe" },
     ]);
     expect(await tenderOf(won.sold)).toMatchObject({ gatewayReturnedMinor: 500, chargedBackMinor: 0 });
     const lost = await refunds("lost", 200);
@@ -201,13 +202,33 @@ describe("what the bank decides", () => {
   });
 });
 
+test("Chargeback/owe: a refund that the gateway refuses once all banks are through is the buyer's, once", async () => {
+  const { sold, second } = await bought();
+  const refused = async (key: string, minor: number): Promise<string> => {
+    await leaveToBank(sold, key, minor);
+    return `${key}/back`;
+  };
+  const news = newsOf(sold, 540, "open");
+  const { chargebackId } = await record(news, scene());
+  await take({ chargebackId }, scene());
+  const early = await refused(second, 100);
+  expect(await owe({ key: early }, scene())).toEqual({ owedMinor: 0 });
+  await record({ ...news, status: "lost" }, scene());
+  expect((await lose({ chargebackId }, scene())).owedMinor).toBe(100);
+  const late = await refused(freshId("ord"), 70);
+  const answers = await Promise.all([owe({ key: late }, scene()), owe({ key: late }, scene())]);
+  expect(answers).toEqual([{ owedMinor: 70 }, { owedMinor: 70 }]);
+  expect(await owe({ key: early }, scene())).toEqual({ owedMinor: 0 });
+  expect(await owe({ key: "nothing" }, scene())).toEqual({ owedMinor: 0 });
+});
+
 /** A refund of a line that the gateway did not make. */
 const leaveToBank = async ({ checkoutId, lineIds }: Sold, orderId: string, minor: number): Promise<void> => {
   const { db } = database;
   const row = { checkoutId, orderId, gatewayMinor: minor, walletMinor: 0, state: "left_to_bank" as const };
   await db.insert(giveBackTable).values({ key: `${orderId}/back`, ...row });
   await db.execute(sql`
-    update "order".checkout_line set returned_minor = ${minor}, escrow_minor = escrow_minor - ${minor}
+    update "order".checkout_line set returned_minor = returned_minor + ${minor}, escrow_minor = escrow_minor - ${minor}
     where line_id = ${lineIds[1]}`);
 };
 
