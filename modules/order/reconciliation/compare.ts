@@ -44,10 +44,9 @@ export const compare: Step<typeof Reconciliation, "compare"> = async ({ gateway:
   return done ?? { ...emptyOf(name), isBusy: true };
 };
 
-const emptyOf = (gateway: Name): Result => ({
-  ...{ gateway, isBusy: false, verdicts: [], chargebacks: [] },
-  ...{ objectCount: 0, repairCount: 0, findingCount: 0 },
-});
+const NOTHING = { isBusy: false, objectCount: 0, repairCount: 0, findingCount: 0 };
+
+const emptyOf = (gateway: Name): Result => ({ ...NOTHING, gateway, verdicts: [], chargebacks: [] });
 
 const work = async (desk: Desk, signal: AbortSignal): Promise<Result> => {
   const { db, name, gateway, result } = desk;

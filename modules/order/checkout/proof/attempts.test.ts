@@ -109,7 +109,8 @@ test("Checkout/look: an attempt that failed though nobody told of it is replaced
   vnpay.setIpnUrl(undefined);
   const { view } = await opened();
   vnpay.pay(urlOf(view), "51");
-  await mai.call(Checkout, view.checkoutId).look({});
+  const looked = await mai.call(Checkout, view.checkoutId).look({});
+  expect(looked).toMatchObject({ state: "awaiting_payment" });
   vnpay.setIpnUrl(`${shop.edgeUrl()}/webhooks/vnpay`);
   await reaches(view, { state: "awaiting_payment", payment: { attempt: 1, state: "open" } });
 });
