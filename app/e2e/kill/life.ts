@@ -77,7 +77,9 @@ export const lifeOf = async (shop: TestShop, people: People): Promise<Life> => {
     return mails.some(({ subject }) => subject.includes("on its way")) ? true : undefined;
   });
   shop.sandbox.carrier.move(trackingId, "delivered");
-  await until("delivered", () => inState(shop, orderId, ["delivered", "fulfilled"], lineIds.length));
+  await until("delivered", () =>
+    inState(shop, orderId, { states: ["delivered", "fulfilled"], count: lineIds.length }),
+  );
   const { refundId } = await mai.call(Claim).open({
     orderId,
     claimKey: `claim-${orderId.slice(4)}`,
@@ -91,7 +93,7 @@ export const lifeOf = async (shop: TestShop, people: People): Promise<Life> => {
     const { state } = await mai.call(Claim).read({ refundId });
     return state === "settled" ? true : undefined;
   });
-  await until("fulfilled", () => inState(shop, orderId, ["fulfilled"], lineIds.length));
+  await until("fulfilled", () => inState(shop, orderId, { states: ["fulfilled"], count: lineIds.length }));
   const available = await until("released", async () => {
     const { funds } = await an.call(Statement).mine({});
     const [row] =
@@ -116,8 +118,7 @@ export const lifeOf = async (shop: TestShop, people: People): Promise<Life> => {
 const inState = async (
   { sql }: TestShop,
   orderId: string,
-  states: readonly string[],
-  count: number,
+  { states, count }: { states: readonly string[]; count: number },
 ): Promise<true | undefined> => {
   const rows = await sql`
     select 1 from "order".checkout_line where order_id = ${orderId} and state in ${sql(states)}`;

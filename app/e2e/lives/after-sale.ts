@@ -8,7 +8,7 @@ import { Refund } from "@shopnexus/contracts/order/refund";
 import { freshId } from "@shopnexus/contracts/kit/id";
 import type { Buyer, Seller } from "#tools/testkit/people.ts";
 import type { Cast } from "./cast.ts";
-import { count, quietly, type Tally, until } from "./life.ts";
+import { count, quietly, type Tally, until } from "./patience.ts";
 import type { OrderPlan } from "./plan.ts";
 
 type Scene = { readonly cast: Cast; readonly who: Buyer; readonly orderId: string; readonly tally: Tally };

@@ -9,38 +9,8 @@ import { type Buyer, payInBrowser } from "#tools/testkit/people.ts";
 import { gatewayClient } from "#tools/testkit/gateway.ts";
 import type { Cast } from "./cast.ts";
 import { afterSale } from "./after-sale.ts";
+import { count, quietly, type Tally, until } from "./patience.ts";
 import type { LifePlan } from "./plan.ts";
-
-/** What became of many lives: a property that was never put to the test proves nothing. */
-export type Tally = Map<string, number>;
-export const count = (tally: Tally, what: string): void => {
-  tally.set(what, (tally.get(what) ?? 0) + 1);
-};
-
-/** Anything may be refused; what is left behind is judged by the audit. */
-export const quietly = async <T>(work: Promise<T>): Promise<T | undefined> => {
-  try {
-    return await work;
-  } catch {
-    return undefined;
-  }
-};
-
-/** Often enough, and cheap beside what it waits for. */
-const POLL_MS = 150;
-
-/** Polls until there is something, or the time is over. */
-export const until = async <T>(
-  look: () => Promise<T | undefined>,
-  waitMs: number,
-): Promise<T | undefined> => {
-  const endMs = Date.now() + waitMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined || Date.now() > endMs) return found;
-    await sleep(POLL_MS);
-  }
-};
 
 export const live = async (cast: Cast, plan: LifePlan, tally: Tally): Promise<void> => {
   const who = cast.buyers[plan.buyer % cast.buyers.length] as Buyer;
@@ -48,7 +18,7 @@ export const live = async (cast: Cast, plan: LifePlan, tally: Tally): Promise<vo
   if (opened === undefined) return count(tally, "not opened");
   const placed = await pay(cast, { who, plan, opened });
   count(tally, placed.state);
-  const bank = chargeBack(cast, plan, placed, tally);
+  const bank = chargeBack({ cast, plan, tally }, placed);
   const orders = placed.orderIds.map((orderId, at) => {
     const own = plan.orders[at % plan.orders.length];
     return own === undefined ? undefined : afterSale({ cast, who, orderId, tally }, own);
@@ -103,10 +73,8 @@ const pay = async ({ shop }: Cast, { who, plan, opened }: Paying): Promise<Check
 
 /** The buyer's bank takes money back, in the middle of whatever is going on. */
 const chargeBack = async (
-  { shop }: Cast,
-  { bank }: LifePlan,
+  { cast: { shop }, plan: { bank }, tally }: { cast: Cast; plan: LifePlan; tally: Tally },
   { state, payment }: CheckoutView,
-  tally: Tally,
 ): Promise<void> => {
   if (bank.wish === "none" || state !== "placed" || payment === null) return;
   await sleep(bank.afterMs);

@@ -6,7 +6,8 @@ import { audit } from "#tools/audit/audit.ts";
 import { tell } from "#tools/audit/report.ts";
 import { openShop, type TestShop } from "#tools/testkit/shop.ts";
 import { type Cast, gather, renew } from "./cast.ts";
-import { live, type Tally } from "./life.ts";
+import { live } from "./life.ts";
+import type { Tally } from "./patience.ts";
 import { planOf } from "./plan.ts";
 
 const SEED = Number(process.env["SEED"] ?? 20_261_121);
@@ -65,12 +66,6 @@ test(`${LIVES} random lives leave clean books, whatever happens in them`, { time
       `seeds ${seeds[0]} to ${seeds.at(-1)}\n${tell(report)}\n${report.ok ? "" : await stuck()}`,
     ).toBe(true);
   }
-  if (process.env["TELL"])
-    console.log(
-      Object.fromEntries([...tally].toSorted()),
-      await shop.sql`select state, kind, count(*)::int, count(sealed_at)::int as sealed from "order".shipment group by 1, 2`,
-      await shop.sql`select state, trouble, count(*)::int from "order".parcel group by 1, 2`,
-    );
   await nobodyPaysForAnother();
   await nobodyGetsMoreThanWasPaid();
   if (LIVES >= 200) everythingHappened(tally);
@@ -147,7 +142,7 @@ const nobodyGetsMoreThanWasPaid = async (): Promise<void> => {
 /** Each thing that a life may hold has happened often enough to have been tried. */
 const everythingHappened = (tally: Tally): void => {
   const often = (what: string, share: number) =>
-    expect(tally.get(what) ?? 0, what).toBeGreaterThanOrEqual(Math.floor(LIVES * share));
+    expect(tally.get(what) ?? 0, `${what} happened`).toBeGreaterThanOrEqual(Math.floor(LIVES * share));
   often("placed", 0.6);
   often("confirm", 0.3);
   for (const what of ["confirm_some", "reject", "silence", "raced", "delivers", "chaos"]) often(what, 0.01);

@@ -4,11 +4,6 @@ import { Claim } from "@shopnexus/contracts/order/claim";
 import { Dispute } from "@shopnexus/contracts/order/dispute";
 import { Refund } from "@shopnexus/contracts/order/refund";
 import { provide } from "#modules/_kit/board.ts";
-import { open } from "../attempt/open.ts";
-import { inspect } from "../charge/inspect.ts";
-import { record } from "../charge/record.ts";
-import { settle } from "../charge/settle.ts";
-import { run } from "../checkout/run.ts";
 import { attach } from "../claim/attach.ts";
 import { expire as expireClaim } from "../claim/expire.ts";
 import { listAll as listAllClaims } from "../claim/list-all.ts";
@@ -29,10 +24,6 @@ import { list as listDisputes } from "../dispute/list.ts";
 import { message } from "../dispute/message.ts";
 import { read as readDispute } from "../dispute/read.ts";
 import { write } from "../dispute/write.ts";
-import { withdraw } from "../earnings/withdraw.ts";
-import { news } from "../fulfilment/news.ts";
-import { list } from "../order/list.ts";
-import { read } from "../order/read.ts";
 import { answer } from "../refund/answer.ts";
 import { inspect as inspectReturn } from "../refund/inspect.ts";
 import { moved } from "../refund/moved.ts";
@@ -40,15 +31,24 @@ import { run as runRefund } from "../refund/run.ts";
 import { sent } from "../refund/sent.ts";
 import { verdict } from "../refund/verdict.ts";
 import { withdraw as withdrawClaim } from "../refund/withdraw.ts";
-import { list as listSales } from "../sales/list.ts";
 
 export const claiming = [
   provide(
     Claim,
     {
-      ...{ open: openClaim, list: listClaims, listSales: listClaimsOfSales, listAll: listAllClaims },
-      ...{ read: readClaim, record: recordClaim, void: voidClaim, move: moveClaim, news: newsOfClaim },
-      ...{ attach, expire: expireClaim, pay: payClaim, settle: settleClaim },
+      open: openClaim,
+      list: listClaims,
+      listSales: listClaimsOfSales,
+      listAll: listAllClaims,
+      read: readClaim,
+      record: recordClaim,
+      void: voidClaim,
+      move: moveClaim,
+      news: newsOfClaim,
+      attach,
+      expire: expireClaim,
+      pay: payClaim,
+      settle: settleClaim,
     },
     { idempotencyRetentionMs: 10 * MINUTE_MS },
   ),

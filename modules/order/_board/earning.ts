@@ -1,24 +1,9 @@
 /** What sellers earn, and how it reaches them. */
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@shopnexus/contracts/kit/time";
-import { Commission } from "@shopnexus/contracts/order/commission";
 import { Earnings } from "@shopnexus/contracts/order/earnings";
 import { Payout } from "@shopnexus/contracts/order/payout";
 import { Transfer } from "@shopnexus/contracts/order/transfer";
 import { provide } from "#modules/_kit/board.ts";
-import { claim } from "../attempt/claim.ts";
-import { close } from "../attempt/close.ts";
-import { find } from "../attempt/find.ts";
-import { put } from "../cart/put.ts";
-import { inspect } from "../charge/inspect.ts";
-import { cancel } from "../checkout/cancel.ts";
-import { look } from "../checkout/look.ts";
-import { opened } from "../checkout/opened.ts";
-import { run } from "../checkout/run.ts";
-import { history } from "../commission/history.ts";
-import { list as listRules } from "../commission/list.ts";
-import { mine } from "../commission/mine.ts";
-import { put as putRule } from "../commission/put.ts";
-import { rate } from "../commission/rate.ts";
 import { bankHistory } from "../earnings/bank-history.ts";
 import { banks } from "../earnings/banks.ts";
 import { claimDue } from "../earnings/claim-due.ts";
@@ -31,8 +16,6 @@ import { putSchedule } from "../earnings/put-schedule.ts";
 import { read as readPayout } from "../earnings/read.ts";
 import { schedule } from "../earnings/schedule.ts";
 import { withdraw } from "../earnings/withdraw.ts";
-import { list } from "../order/list.ts";
-import { read } from "../order/read.ts";
 import { cancel as cancelPayout } from "../payout/cancel.ts";
 import { decide as decidePayout } from "../payout/decide.ts";
 import { look as lookPayout } from "../payout/look.ts";
@@ -49,25 +32,44 @@ import { inspect as inspectTransfer } from "../transfer/inspect.ts";
 import { send as sendTransfer } from "../transfer/send.ts";
 
 export const earning = [
-  provide(Commission, { put: putRule, list: listRules, history, mine, rate }),
   provide(
     Earnings,
     {
-      ...{ putBank, banks, bankHistory, putSchedule, schedule },
-      ...{ withdraw, read: readPayout, list: listPayouts, find: findPayouts, payDue, payAll, claimDue },
+      putBank,
+      banks,
+      bankHistory,
+      putSchedule,
+      schedule,
+      withdraw,
+      read: readPayout,
+      list: listPayouts,
+      find: findPayouts,
+      payDue,
+      payAll,
+      claimDue,
     },
     { idempotencyRetentionMs: 10 * MINUTE_MS },
   ),
   provide(
     Payout,
     {
-      ...{ run: runPayout, opened: openedPayout, decide: decidePayout },
-      ...{ cancel: cancelPayout, look: lookPayout, watch: watchPayout },
+      run: runPayout,
+      opened: openedPayout,
+      decide: decidePayout,
+      cancel: cancelPayout,
+      look: lookPayout,
+      watch: watchPayout,
     },
     { workflowRetentionMs: DAY_MS, journalRetentionMs: HOUR_MS },
   ),
   provide(Transfer, {
-    ...{ claim: claimTransfer, advance, decide: decideTransfer, cancel: cancelTransfer },
-    ...{ send: sendTransfer, inspect: inspectTransfer, close: closeTransfer, find: findTransfer },
+    claim: claimTransfer,
+    advance,
+    decide: decideTransfer,
+    cancel: cancelTransfer,
+    send: sendTransfer,
+    inspect: inspectTransfer,
+    close: closeTransfer,
+    find: findTransfer,
   }),
 ];

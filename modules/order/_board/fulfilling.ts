@@ -5,11 +5,8 @@ import { Escrow } from "@shopnexus/contracts/order/escrow";
 import { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
 import { Line } from "@shopnexus/contracts/order/line";
 import { provide } from "#modules/_kit/board.ts";
-import { cancel } from "../checkout/cancel.ts";
-import { run } from "../checkout/run.ts";
 import { list as listDuties } from "../duties/list.ts";
 import { note } from "../duties/note.ts";
-import { withdraw } from "../earnings/withdraw.ts";
 import { carry } from "../escrow/carry.ts";
 import { release } from "../escrow/release.ts";
 import { withdraw as withdrawMoney } from "../escrow/withdraw.ts";
@@ -29,12 +26,16 @@ import { confirm as confirmLines } from "../line/confirm.ts";
 import { expire as expireLines } from "../line/expire.ts";
 import { next } from "../line/next.ts";
 import { reject as rejectLines } from "../line/reject.ts";
-import { list } from "../order/list.ts";
 
 export const fulfilling = [
   provide(Line, {
-    ...{ confirm: confirmLines, reject: rejectLines, cancel: cancelLines, acknowledge: acknowledgeLines },
-    ...{ arrive, expire: expireLines, next },
+    confirm: confirmLines,
+    reject: rejectLines,
+    cancel: cancelLines,
+    acknowledge: acknowledgeLines,
+    arrive,
+    expire: expireLines,
+    next,
   }),
   provide(Duties, { list: listDuties, note }),
   provide(Escrow, { carry, release, withdraw: withdrawMoney }),
@@ -42,8 +43,15 @@ export const fulfilling = [
   provide(
     Fulfilment,
     {
-      ...{ run: runFulfilment, confirm, reject, cancel: cancelOrder, acknowledge },
-      ...{ repick, handOver, stocked, news },
+      run: runFulfilment,
+      confirm,
+      reject,
+      cancel: cancelOrder,
+      acknowledge,
+      repick,
+      handOver,
+      stocked,
+      news,
     },
     { workflowRetentionMs: HOUR_MS, journalRetentionMs: HOUR_MS },
   ),

@@ -4,13 +4,6 @@ import { Packing } from "@shopnexus/contracts/order/packing";
 import { Parcel } from "@shopnexus/contracts/order/parcel";
 import { Shipment } from "@shopnexus/contracts/order/shipment";
 import { provide } from "#modules/_kit/board.ts";
-import { receive } from "../charge/receive.ts";
-import { record } from "../charge/record.ts";
-import { run } from "../checkout/run.ts";
-import { handOver } from "../fulfilment/hand-over.ts";
-import { repick } from "../fulfilment/repick.ts";
-import { list } from "../order/list.ts";
-import { read } from "../order/read.ts";
 import { choose } from "../packing/choose.ts";
 import { postpone } from "../packing/postpone.ts";
 import { repick as repickParcels } from "../packing/repick.ts";
@@ -33,7 +26,17 @@ export const shipping = [
   provide(Packing, { choose, postpone, repick: repickParcels }),
   provide(Parcel, { run: runParcel, changed }, { workflowRetentionMs: HOUR_MS, journalRetentionMs: HOUR_MS }),
   provide(Shipment, {
-    ...{ offer, quote, book, unbook, seal, receive: receiveCarrier, record: recordCarrier, track },
-    ...{ handOver: handOverLines, read: readShipment, list: listShipments, label },
+    offer,
+    quote,
+    book,
+    unbook,
+    seal,
+    receive: receiveCarrier,
+    record: recordCarrier,
+    track,
+    handOver: handOverLines,
+    read: readShipment,
+    list: listShipments,
+    label,
   }),
 ];

@@ -74,6 +74,7 @@ describe("the money of a line", () => {
           last = step.kind === "return" || step.kind === "return_all" ? move : undefined;
           beSound(purse);
         }
+        expect(purse.paidMinor).toBe(total + shipping);
       }),
       { numRuns: 500 },
     );
@@ -133,7 +134,7 @@ describe("shares", () => {
         const shares = shareOut(amount, capacities);
         const whole = capacities.reduce((sum, one) => sum + one, 0);
         expect(shares.reduce((sum, one) => sum + one, 0)).toBe(Math.min(amount, whole));
-        shares.forEach((share, at) => expect(share).toBeLessThanOrEqual(capacities[at] ?? 0));
+        for (const [at, share] of shares.entries()) expect(share).toBeLessThanOrEqual(capacities[at] ?? 0);
       }),
     );
   });

@@ -1,0 +1,33 @@
+/** How many lives are counted, waited for, and forgiven. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What became of many lives: a property that was never put to the test proves nothing. */
+export type Tally = Map<string, number>;
+export const count = (tally: Tally, what: string): void => {
+  tally.set(what, (tally.get(what) ?? 0) + 1);
+};
+
+/** Anything may be refused; what is left behind is judged by the audit. */
+export const quietly = async <T>(work: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await work;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Often enough, and cheap beside what it waits for. */
+const POLL_MS = 150;
+
+/** Polls until there is something, or the time is over. */
+export const until = async <T>(
+  look: () => Promise<T | undefined>,
+  waitMs: number,
+): Promise<T | undefined> => {
+  const endMs = Date.now() + waitMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined || Date.now() > endMs) return found;
+    await sleep(POLL_MS);
+  }
+};
