@@ -3,7 +3,6 @@ import type { LineReason, NextAction } from "@shopnexus/contracts/order/line";
 import type { z } from "zod";
 import type { Deadlines } from "#modules/_kit/deadlines.ts";
 import type { LineRow } from "../line/rows.ts";
-import { returnable } from "./money.ts";
 import type { ParcelRow, ShipmentRow } from "./parcels.ts";
 
 export type LineFacts = LineRow;
@@ -64,26 +63,14 @@ export const fateOf = (line: LineFacts, clock: Clock): Fate | undefined => {
 export const piecesToSell = ({ reason, pieces, piecesBack }: LineFacts): number =>
   reason === "parcel_lost" ? 0 : pieces - piecesBack;
 
-type Money = Pick<Books, "openChargebacks">;
-
 /** A line came to nothing, and its buyer or the stock still waits for what was taken. */
-export const isOwed = (line: LineFacts, books: Money): boolean => {
-  if (line.state === "rejected" || line.state === "cancelled")
-    return line.paidMinor > line.returnedMinor || piecesToSell(line) > 0;
-  return isReinstated(line, books) && line.shipmentId === null;
-};
+export const isOwed = (line: LineFacts): boolean =>
+  (line.state === "rejected" || line.state === "cancelled") &&
+  (line.paidMinor > line.returnedMinor || piecesToSell(line) > 0);
 
-/** There is money in escrow that becomes the seller's: at the end of the window, or after it. */
-export const isPayable = (line: LineFacts, books: Money): boolean => {
-  if (line.state === "delivered") return true;
-  const left = Math.min(line.escrowMinor, line.totalMinor - line.releasedMinor);
-  if (left <= 0) return false;
-  return line.state === "fulfilled" || (isReinstated(line, books) && line.shipmentId !== null);
-};
-
-/** The buyer's bank took the money of a line and has given it back. */
-const isReinstated = (line: LineFacts, { openChargebacks }: Money): boolean =>
-  line.state === "refunded" && openChargebacks === 0 && line.escrowMinor > 0 && returnable(line) > 0;
+/** There is money in escrow that becomes the seller's: at the end of the window, or after it, when a bank gave it back. */
+export const isPayable = ({ state, escrowMinor, totalMinor, releasedMinor }: LineFacts): boolean =>
+  state === "delivered" || (state === "fulfilled" && escrowMinor > 0 && totalMinor > releasedMinor);
 
 type Next = { readonly action: z.infer<typeof NextAction>; readonly at: Date | null };
 

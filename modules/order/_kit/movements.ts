@@ -20,7 +20,7 @@ type Movement = {
   readonly orderId: string;
   readonly lineIds: readonly string[];
   /** What moves of a line; undefined where nothing may. Judged while the order is locked. */
-  move(line: LineRow, head: OrderRow): Move | undefined;
+  move(line: LineRow): Move | undefined;
   /** What follows from it, the first time. */
   also?(tx: Tx, moved: readonly LineRow[], head: OrderRow): Promise<void>;
 };
@@ -45,7 +45,7 @@ export const moveOnce = (db: Db, movement: Movement): Promise<Moved> =>
     const moves = held.lines
       .filter(({ lineId }) => lineIds.includes(lineId))
       .flatMap((line) => {
-        const move = movement.move(line, head);
+        const move = movement.move(line);
         return move === undefined ? [] : [{ ...move, lineId: line.lineId }];
       });
     if (await moveMoney(tx, { key, kind, orderId }, moves)) await movement.also?.(tx, of(moves), head);

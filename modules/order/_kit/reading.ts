@@ -27,7 +27,7 @@ export const moneyOf = (purses: readonly Purse[], currency: string): z.infer<typ
 
 /** What one movement brought, in the order's currency; below zero where it was given back. */
 export type Gain = { readonly sellerMinor: number; readonly commissionMinor: number };
-type Rated = Pick<OrderRow, "currency" | "sellerCurrency" | "sellerRate" | "openChargebacks">;
+type Rated = Pick<OrderRow, "currency" | "sellerCurrency" | "sellerRate">;
 
 /** Each movement was changed into the seller's currency on its own, so it is here too. What is to come is one movement. */
 export const proceedsOf = (
@@ -37,7 +37,7 @@ export const proceedsOf = (
 ): z.infer<typeof Proceeds> => {
   const own = (minor: number): number =>
     sellerMinor(minor, order.currency, { currency: order.sellerCurrency, rate: order.sellerRate });
-  const toCome = lines.filter((line) => !isOver(line.state) || isPayable(line, order)).map(releaseToCome);
+  const toCome = lines.filter((line) => !isOver(line.state) || isPayable(line)).map(releaseToCome);
   const { currency, sellerCurrency } = order;
   const commission =
     total(gains, (gain) => gain.commissionMinor) + total(toCome, (move) => move.commissionMinor);

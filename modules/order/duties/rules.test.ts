@@ -198,15 +198,9 @@ describe("lines that came to nothing", () => {
     expect(agenda(1, { lines: [done], shipments: withdrawing })).toMatchObject({ isOver: false, wait: 8 });
   });
 
-  it("what a bank has given back is the seller's where it was sent, else the buyer's", () => {
-    const kept = { state: "refunded", reason: "chargeback_lost", dueAt: null } as const;
-    const sent = {
-      lines: [line({ ...kept, shipmentId: SHIPMENT })],
-      shipments: [shipment({ state: "delivered" })],
-    };
-    expect(agenda(1, { ...sent, openChargebacks: 1 }).kinds).toEqual([]);
-    expect(agenda(1, sent).kinds).toEqual(["release"]);
-    expect(agenda(1, { lines: [line(kept)] }).kinds).toEqual(["give_back"]);
+  it("what a bank gives back of them goes to the buyer too", () => {
+    const back = line({ ...cancelled, piecesBack: 2 });
+    expect(agenda(1, { lines: [back] }).kinds).toEqual(["give_back"]);
   });
 });
 

@@ -67,7 +67,7 @@ const expiries = (books: Books): Appointment[] => {
 /** Money that is nobody's any more goes back to the buyer; what the window is over for goes to the seller. */
 const moneyToMove = (books: Books): Appointment[] => {
   const { orderId, version } = books;
-  const owed = books.lines.filter((line) => isOwed(line, books));
+  const owed = books.lines.filter(isOwed);
   const back = groupsBy(owed, ({ reason, decisionNote, shipmentId }) =>
     [reason, decisionNote, shipmentId].join("/"),
   ).map(([, own], at) => {
@@ -76,7 +76,7 @@ const moneyToMove = (books: Books): Appointment[] => {
     const duty = dutyOf("give_back", `${orderId}/back/${version}/${at}`, own)({ reason, note, trackingId });
     return { atMs: 0, duty };
   });
-  const payable = books.lines.filter((line) => isPayable(line, books));
+  const payable = books.lines.filter(isPayable);
   const due = payable.filter(
     ({ state, dueAt }) => state !== "delivered" || msOf(dueAt) <= books.now.getTime(),
   );

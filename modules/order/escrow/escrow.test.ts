@@ -84,6 +84,15 @@ describe("Escrow/withdraw", () => {
     });
   });
 
+  it("what a bank took of such lines and gives back goes to their buyer, under a key of its own", async () => {
+    const order = await two();
+    await set(order, "cancelled", "buyer_cancelled");
+    await withdraw(ask(order, "one"), here());
+    await database.db.execute(sql`update "order".checkout_line set returned_minor = 0, escrow_minor = paid_minor
+      where order_id = ${order.orderId}`);
+    expect(await withdraw(ask(order, "two"), here())).toMatchObject({ totals: { returnedMinor: 2_300 } });
+  });
+
   it("a lost parcel's money goes back, its pieces do not", async () => {
     const order = await two();
     await set(order, "cancelled", "parcel_lost");

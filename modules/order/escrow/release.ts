@@ -15,7 +15,7 @@ export const release: Step<typeof Escrow, "release"> = async (movement, { db }) 
   const { head, moves, lines } = await moveOnce(db, {
     ...movement,
     kind: "release",
-    move: (line, order) => (isPayable(line, order) && isOver(line, now) ? shareOf(line) : undefined),
+    move: (line) => (isPayable(line) && isOver(line, now) ? shareOf(line) : undefined),
     also: (tx, moved, order) => fulfil(tx, order, moved),
   });
   return {

@@ -14,7 +14,7 @@ export const withdraw: Step<typeof Escrow, "withdraw"> = async (movement, { db }
   const { head, moves, lines } = await moveOnce(db, {
     ...movement,
     kind: "return",
-    move: (line, order) => (isOwed(line, order) ? wholeOf(line) : undefined),
+    move: (line) => (isOwed(line) ? wholeOf(line) : undefined),
     also: markBack,
   });
   return {
@@ -26,9 +26,8 @@ export const withdraw: Step<typeof Escrow, "withdraw"> = async (movement, { db }
   };
 };
 
-/** All pieces, also of a repeat, which finds them marked: a line comes to nothing once, and before that none went back. */
-const isToSell = ({ state, reason }: LineRow): boolean =>
-  (state === "rejected" || state === "cancelled") && reason !== "parcel_lost";
+/** All pieces, also of a repeat, which finds them marked; whoever takes the sale back does it once a line. */
+const isToSell = ({ reason }: LineRow): boolean => reason !== "parcel_lost";
 
 /** What nobody will get anything for goes back as a whole, what was spent on carriage included. */
 const wholeOf = (line: LineRow) => {

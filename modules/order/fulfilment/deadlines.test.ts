@@ -27,7 +27,8 @@ const levelOf = ({ skuId }: Goods) => stage.mai.call(Stock).level({ skuId });
 const reasons = async (paid: Paid) => (await stage.lines(paid)).map(({ state, reason }) => [state, reason]);
 const letters = async (paid: Paid) => {
   const rows = await stage.shop.sql<{ template: string }[]>`
-    select template from common.mail where message_key like ${`${paid.orderId}%`} order by queued_at`;
+    select template from common.mail where message_key like ${`${paid.orderId}%`}
+      or message_key like ${`${paid.lineIds[0]}%`} order by queued_at`;
   return rows.map(({ template }) => template);
 };
 const isOver = async ({ orderId }: Paid) => {

@@ -61,9 +61,12 @@ const WHY: Partial<Record<LineReason, string>> = {
   parcel_lost: "The parcel is lost.",
 };
 
+/** Lines come to nothing once; money of them may come back from a bank later, and that is no news of this kind. */
+const cancelledKey = ({ lines, key }: Duty): string => `${lines[0]?.lineId ?? key}/cancelled`;
+
 export const cancelledLetter = ({ orderId, buyerId, duty }: Task): Letter => {
-  const { reason, note, trackingId, key } = duty;
-  const head = { messageKey: `${key}/cancelled`, to: { accountId: buyerId } };
+  const { reason, note, trackingId } = duty;
+  const head = { messageKey: cancelledKey(duty), to: { accountId: buyerId } };
   const data = { orderId, items: itemsOf(duty.lines) };
   if (reason === "parcel_lost" && trackingId !== null)
     return { ...head, template: "parcel_lost", data: { ...data, trackingId } };
@@ -83,7 +86,7 @@ export const paidLetter = ({ orderId, buyerId, duty }: Task, { totals, party }: 
 export const cancelledEvents = ({ orderId, duty }: Task, { totals, party, lineIds }: Back): Events => {
   const returned = { minor: totals.returnedMinor, currency: party.currency };
   const data = { lineIds, reason: duty.reason, returned };
-  return [{ eventKey: `${duty.key}/cancelled`, kind: "order.cancelled", subject: orderId, data }];
+  return [{ eventKey: cancelledKey(duty), kind: "order.cancelled", subject: orderId, data }];
 };
 
 export const fulfilledEvents = ({ orderId, duty }: Task, released: Released): Events => {
