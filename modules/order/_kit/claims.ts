@@ -32,12 +32,12 @@ export const lockClaim = async (tx: Tx, refundId: string): Promise<Held | undefi
   const [row] = await tx.select().from(claim).where(eq(claim.refundId, refundId)).for("update");
   assert(row !== undefined, "claims are never deleted");
   const asked = await linesOfClaim(tx, refundId);
-  const ids = asked.map(({ lineId }) => lineId);
+  const ids = new Set(asked.map(({ lineId }) => lineId));
   return {
     claim: row,
     asked,
     order: held.head,
-    lines: held.lines.filter(({ lineId }) => ids.includes(lineId)),
+    lines: held.lines.filter(({ lineId }) => ids.has(lineId)),
   };
 };
 

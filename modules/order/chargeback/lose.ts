@@ -45,13 +45,11 @@ const giveUp = async (tx: Tx, { row, orders }: Held): Promise<ChargebackEnding> 
   return ending;
 };
 
-const UNSENT: readonly LineRow["state"][] = ["paid", "backordered", "confirmed"];
+const UNSENT: ReadonlySet<LineRow["state"]> = new Set(["paid", "backordered", "confirmed"]);
 
 /** Goods that were never sent are not sold any more. */
 const unsellable = async (tx: Tx, gone: readonly LineRow[]): Promise<ChargebackEnding["goods"]> => {
-  const unsent = gone.filter(
-    ({ state, pieces, piecesBack }) => UNSENT.includes(state) && piecesBack < pieces,
-  );
+  const unsent = gone.filter(({ state, pieces, piecesBack }) => UNSENT.has(state) && piecesBack < pieces);
   if (unsent.length === 0) return [];
   await tx
     .update(checkoutLine)

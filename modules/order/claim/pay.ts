@@ -1,10 +1,9 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { money } from "@shopnexus/contracts/kit/money";
 import type { Claim } from "@shopnexus/contracts/order/claim";
 import type { ClaimPayment } from "@shopnexus/contracts/order/complaint";
 import type { Tx } from "#db/_kit/database.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
-import { and } from "drizzle-orm";
 import { claimLine } from "#db/order/claims.ts";
 import { checkoutLine } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";

@@ -75,8 +75,8 @@ export const next = (state: ClaimState, event: ClaimEvent): ClaimState | undefin
   CLAIM_TRANSITIONS[state][event];
 
 /** Came to nothing: the lines are where they were. */
-const GIVEN_UP: readonly ClaimState[] = ["withdrawn", "closed", "denied", "voided"];
-export const isGivenUp = (state: ClaimState): boolean => GIVEN_UP.includes(state);
+const GIVEN_UP: ReadonlySet<ClaimState> = new Set(["withdrawn", "closed", "denied", "voided"]);
+export const isGivenUp = (state: ClaimState): boolean => GIVEN_UP.has(state);
 export const isOver = (state: ClaimState): boolean => state === "settled" || isGivenUp(state);
 
 type Turn = { readonly deadline: DeadlineName; readonly outcome: z.infer<typeof ClaimOutcome> };
@@ -109,7 +109,7 @@ const MOVERS: Partial<Record<ClaimEvent, z.infer<typeof Role>>> = {
 export const mayMove = (event: ClaimEvent, role: z.infer<typeof Role>): boolean =>
   role === "shop" || MOVERS[event] === role;
 
-const NEEDS_EVIDENCE: readonly ClaimReason[] = ["damaged", "wrong", "not_as_described"];
+const NEEDS_EVIDENCE: ReadonlySet<ClaimReason> = new Set(["damaged", "wrong", "not_as_described"]);
 
 export type ClaimableLine = Purse & {
   readonly lineId: string;
@@ -160,7 +160,7 @@ export const askedOf = (asked: Asked): Array<{ lineId: string; pieces: number; a
     const lines = high.map(({ lineId, atMost }) => ({ lineId, atMost: money(atMost, currency) }));
     throw refuse(ClaimRefusals.AMOUNT_TOO_HIGH, { lines });
   }
-  if (NEEDS_EVIDENCE.includes(order.reason) && order.evidence.length === 0)
+  if (NEEDS_EVIDENCE.has(order.reason) && order.evidence.length === 0)
     throw refuse(ClaimRefusals.EVIDENCE_NEEDED, {});
   return amounts.map(({ atMost: _, ...line }) => line);
 };

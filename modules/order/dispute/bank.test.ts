@@ -143,6 +143,8 @@ describe("Dispute/chargeback", () => {
     decides(disputeRef, "won");
     await over(disputeRef, "won");
     stage.shop.sandbox.faults.clear();
+    expect(await line(paid)).toMatchObject({ state: "paid", escrow: 2_000 });
+    expect(await line(paid)).toMatchObject({ returned: 0 });
     await clean();
   });
 

@@ -86,12 +86,11 @@ describe("Dispute/decide", () => {
     );
     const won = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     expect(won).toHaveLength(1);
-    for (const result of results)
-      if (result.status === "rejected")
-        expect(result.reason).toMatchObject({
-          code: "DISPUTE_DECIDED",
-          data: { state: "decided", verdict: won[0]?.verdict, note: won[0]?.note },
-        });
+    const lost = results.flatMap((result) =>
+      result.status === "rejected" ? [result.reason as unknown] : [],
+    );
+    const told = { state: "decided", verdict: won[0]?.verdict, note: won[0]?.note };
+    for (const reason of lost) expect(reason).toMatchObject({ code: "DISPUTE_DECIDED", data: told });
     expect(await ended(stage, refundId)).toBe(200);
     const { state } = await standing(stage.mai, refundId);
     expect(state).toBe(won[0]?.verdict === "full" ? "settled" : "denied");
@@ -105,7 +104,7 @@ describe("Dispute/decide", () => {
       () => mai.call(Refund, refundId).withdraw({}),
       () => an.call(Refund, refundId).answer({ answer: "accept", says: "" }),
     ];
-    await Promise.allSettled(Array.from({ length: 20 }, (_, at) => deeds[at % 3]?.()));
+    await Promise.allSettled(Array.from({ length: 20 }, async (_, at) => deeds[at % 3]?.()));
     expect(await ended(stage, refundId)).toBe(200);
     const { state, history } = await standing(mai, refundId);
     const ends = history.filter(({ event }) => ["award_none", "withdraw", "accept"].includes(event));

@@ -203,15 +203,12 @@ describe("who may do what", () => {
     });
     await expect(an.call(Claim).listAll({})).rejects.toMatchObject({ code: "FORBIDDEN" });
     expect((await boss.call(Claim).read({ refundId })).state).toBe("requested");
-    for (const [who, list] of [
-      [mai, () => mai.call(Claim).list({ state: "requested" })],
-      [an, () => an.call(Claim).listSales({ state: "requested" })],
-      [boss, () => boss.call(Claim).listAll({ state: "requested" })],
-    ] as const)
-      expect(
-        (await list()).items.map((one) => one.refundId),
-        who.email,
-      ).toContain(refundId);
+    for (const list of [
+      () => mai.call(Claim).list({ state: "requested" }),
+      () => an.call(Claim).listSales({ state: "requested" }),
+      () => boss.call(Claim).listAll({ state: "requested" }),
+    ])
+      expect((await list()).items.map((one) => one.refundId)).toContain(refundId);
     expect((await stranger.call(Claim).list({})).items).toEqual([]);
     expect((await binh.call(Claim).listSales({})).items.map((one) => one.refundId)).not.toContain(refundId);
   });

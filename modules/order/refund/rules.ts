@@ -130,7 +130,7 @@ export const soonest = (...waits: ReadonlyArray<number | null>): number | null =
 type FeedEvent = In<typeof Feed, "append">["events"][number];
 
 /** Whatever leads out of a dispute; a claim is disputed once, and then decided. */
-const ENDS_DISPUTE: readonly ClaimEvent[] = [
+const ENDS_DISPUTE: ReadonlySet<ClaimEvent> = new Set([
   "award_all",
   "award_part",
   "award_none",
@@ -138,7 +138,7 @@ const ENDS_DISPUTE: readonly ClaimEvent[] = [
   "withdraw",
   "expire",
   "void",
-];
+]);
 
 /** What the feed is told of one event. */
 export const feedOf = (claim: ClaimView, { event, state, version }: Happened): FeedEvent[] => {
@@ -152,7 +152,7 @@ export const feedOf = (claim: ClaimView, { event, state, version }: Happened): F
     ...(event === "contest" && disputeId !== null
       ? [{ eventKey: `${key}/dispute`, kind: "dispute.opened" as const, subject: disputeId, data }]
       : []),
-    ...(ENDS_DISPUTE.includes(event) && disputeId !== null
+    ...(ENDS_DISPUTE.has(event) && disputeId !== null
       ? [{ eventKey: `${key}/verdict`, kind: "dispute.closed" as const, subject: disputeId, data }]
       : []),
   ];

@@ -41,7 +41,10 @@ export const openStage = async (options: ShopOptions = {}): Promise<Stage> => {
   return {
     shop,
     db: database.db,
-    ...{ an, binh, mai, ask },
+    an,
+    binh,
+    mai,
+    ask,
     post: (entry) => ask(Wallet, "post", entry),
     stop: async () => {
       await database.close();
