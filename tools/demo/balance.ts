@@ -6,6 +6,7 @@ export type Bought = { skuId: string; pieces: number };
 export type PlacedOrder = {
   orderId: string;
   sellerId: string;
+  /** Each with its part of the carriage. */
   lines: readonly (Bought & { title: string; totalMinor: number })[];
   totalMinor: number;
   currency: string;

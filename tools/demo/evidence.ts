@@ -40,11 +40,11 @@ const orderOf = async (buyer: Shop, orderId: string): Promise<PlacedOrder> => {
   return {
     orderId,
     sellerId,
-    lines: lines.map(({ skuId, title, pieces, total }) => ({
+    lines: lines.map(({ skuId, title, pieces, total, shipping }) => ({
       skuId,
       title,
       pieces,
-      totalMinor: total.minor,
+      totalMinor: total.minor + shipping.minor,
     })),
     totalMinor: total.minor,
     currency: total.currency,

@@ -14,7 +14,7 @@ export const tell = ({ result, timeline, ms, wrongs }: Demonstration): string =>
   );
   return [
     ...(kill === undefined ? [] : [tellKill(kill), ""]),
-    `Checkout ${checkoutId} became ${orders.length} orders in ${ms} ms:`,
+    `Checkout ${checkoutId} became ${orders.length} orders in ${ms} ms, carriage included:`,
     columns(rows),
     `\nPayment: ${payment === null ? "none" : `${amount(payment.amount)}, ${payment.state}`}`,
     "\nLedger:",
