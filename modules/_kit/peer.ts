@@ -9,7 +9,7 @@ type Peers<C extends Contract> = {
 };
 type Sends<C extends Contract> = {
   [K in keyof C["_handlers"]]: C["_handlers"][K]["kind"] extends "op" | "run"
-    ? (input: In<C, K>) => void
+    ? (input: In<C, K>, options?: ReturnType<typeof restate.rpc.sendOpts>) => void
     : never;
 };
 

@@ -1,16 +1,27 @@
-import type { WorkflowSharedContext } from "@restatedev/restate-sdk";
+import { rpc, type WorkflowSharedContext } from "@restatedev/restate-sdk";
 import { id } from "@shopnexus/contracts/kit/id";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
-import type { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
+import { HOUR_MS, MINUTE_MS } from "@shopnexus/contracts/kit/time";
+import { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
 import { LineRefusals, type Standing } from "@shopnexus/contracts/order/line";
 import type { Handler } from "#modules/_kit/handler.ts";
+import { send } from "#modules/_kit/peer.ts";
 import { accountOf, type Principal } from "#modules/_kit/principal.ts";
 import { say } from "#modules/_kit/say.ts";
 
 export const news: Handler<typeof Fulfilment, "news"> = async (ctx, { version }) => {
   await say(ctx, newsOf(version), true);
+  // Where a run goes on, another one is none.
+  send(ctx, Fulfilment, ctx.key).run({});
+  const isOver = (await ctx.promise(OVER).peek()) !== undefined;
+  if (isOver) send(ctx, Fulfilment, ctx.key).news({ version }, rpc.sendOpts({ delay: FORGOTTEN_MS }));
   return {};
 };
+
+/** The run says so at its end. What a bank does months later begins another one, once Restate has forgotten the first. */
+export const OVER = "over";
+/** A little longer than the board has it remembered. */
+const FORGOTTEN_MS = HOUR_MS + MINUTE_MS;
 
 /** The durable promise that says that something has changed on a version of the order. */
 export const newsOf = (version: number): string => `news/${version}`;

@@ -17,9 +17,10 @@ import type { Handler } from "#modules/_kit/handler.ts";
 import { invocationOf } from "#modules/_kit/invocation.ts";
 import { send } from "#modules/_kit/peer.ts";
 import { anyway } from "#modules/_kit/saga.ts";
+import { say } from "#modules/_kit/say.ts";
 import { payBack } from "../_kit/pay-back.ts";
 import { releaseEntry } from "../_kit/entries.ts";
-import { newsOf } from "./news.ts";
+import { newsOf, OVER } from "./news.ts";
 import {
   cancelledEvents,
   cancelledLetter,
@@ -43,9 +44,11 @@ export const run: Handler<typeof Fulfilment, "run"> = async (ctx) => {
   let heard = -1;
   for (;;) {
     const turned = await anyway(() => turn(ctx, heard));
-    if (turned === "over") return {};
+    if (turned === "over") break;
     heard = turned;
   }
+  await anyway(() => say(ctx, OVER, true));
+  return {};
 };
 
 /** Gives the version that there was news of, or that nothing can become of the order any more. */

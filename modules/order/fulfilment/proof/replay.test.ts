@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
-import { openOrderStage, type OrderStage, type Paid, PATIENT } from "./proof/stage.ts";
+import { openOrderStage, type OrderStage, type Paid, PATIENT } from "./stage.ts";
 
 let stage: OrderStage;
 beforeAll(async () => {
