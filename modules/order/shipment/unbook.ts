@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { ShipmentState } from "@shopnexus/contracts/order/carriage";
 import type { Shipment } from "@shopnexus/contracts/order/shipment";
 import { once } from "#db/_kit/once.ts";
@@ -8,6 +8,7 @@ import { assert } from "#modules/_kit/assert.ts";
 import type { Step, StepScene } from "#modules/_kit/handler.ts";
 import { findShipment, forwardShipment, type ShipmentRow } from "../_kit/parcels.ts";
 import { after } from "../line/rows.ts";
+import { retryMs } from "../packing/rules.ts";
 import { carrierOf } from "./carrier/carriers.ts";
 import { follow } from "./rows.ts";
 
@@ -24,19 +25,21 @@ export const unbook: Step<typeof Shipment, "unbook"> = async ({ shipmentId }, sc
 
 /** Asks the carrier to forget a booking, also one that we do not know to be one. What it fetched before follows its own way. */
 export const callOff = async (row: ShipmentRow, { db, settings }: StepScene): Promise<ShipmentState> => {
-  const { shipmentId, carrierRef } = row;
+  const { shipmentId, carrierRef, tries } = row;
   const { deadlines } = settings;
   const answer = await carrierOf(settings).cancel({ shipmentId, carrierRef });
   await inTransaction(db, async (tx) => {
-    if (answer === undefined) {
-      const tries = sql`${shipment.tries} + 1`;
-      const lookAt = after(deadlines.bookRetryMs);
-      await tx.update(shipment).set({ tries, lookAt }).where(eq(shipment.shipmentId, shipmentId));
-    } else if (answer === "none" || answer.state === "cancelled") {
-      await forwardShipment(tx, { shipmentId, state: "cancelled" });
-    } else {
-      await follow(tx, row, { report: answer, deadlines });
+    if (answer === "none" || answer?.state === "cancelled") {
+      await forwardShipment(tx, { shipmentId, state: "cancelled" }, { lookAt: null });
+      return;
     }
+    if (answer !== undefined) await follow(tx, row, { report: answer, deadlines });
+    // Whatever else it says: what is still to be called off is asked for again, ever later.
+    const lookAt = after(retryMs(deadlines.bookRetryMs, tries));
+    await tx
+      .update(shipment)
+      .set({ tries: tries + 1, lookAt })
+      .where(and(eq(shipment.shipmentId, shipmentId), eq(shipment.state, "withdrawing")));
   });
   return (await findShipment(db, shipmentId))?.state ?? "cancelled";
 };

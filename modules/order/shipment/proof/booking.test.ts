@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { freshId } from "@shopnexus/contracts/kit/id";
+import { MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import { asAccount, sceneOf } from "#tools/testkit/scene.ts";
 import { ADDRESS } from "#tools/testkit/people.ts";
 import { cancel } from "../../line/cancel.ts";
@@ -122,7 +123,13 @@ describe("Shipment/unbook", () => {
     await book(booking, stage.scene());
     stage.carrier.setTrouble("swift", { down: true });
     expect(await unbook(booking, stage.scene())).toEqual({ state: "withdrawing" });
-    expect((await stage.row(booking.shipmentId)).lookAt).not.toBeNull();
+    const again = (await stage.row(booking.shipmentId)).lookAt;
+    expect(again).not.toBeNull();
+    await unbook(booking, stage.scene());
+    // Ever later: the second wait is twice the first.
+    const later =
+      Date.parse(String((await stage.row(booking.shipmentId)).lookAt)) - Date.parse(String(again));
+    expect(later).toBeGreaterThan(4 * MINUTE_MS);
     stage.carrier.setTrouble("swift", { down: false });
     expect(await unbook(booking, stage.scene())).toEqual({ state: "cancelled" });
   });
