@@ -5,7 +5,7 @@ import { Mail } from "@shopnexus/contracts/common/mail";
 import { Backorder } from "@shopnexus/contracts/inventory/backorder";
 import { Serial } from "@shopnexus/contracts/inventory/serial";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
-import { HOUR_MS } from "@shopnexus/contracts/kit/time";
+import { HOUR_MS, MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import { Duties, type DutyKind } from "@shopnexus/contracts/order/duties";
 import { Escrow } from "@shopnexus/contracts/order/escrow";
 import type { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
@@ -36,34 +36,43 @@ type Ctx = WorkflowContext;
 
 /** News that got lost on its way is found after this; twice a day for as long as an order lives is little. */
 const LOOK_AGAIN_MS = 12 * HOUR_MS;
+/** What was done and left everything as it was is a bug of ours. It is tried again, and does not spin. */
+const STUCK_MS = MINUTE_MS;
 
 /** It remembers nothing: each turn reads what is to be done, does it, and waits for news or for the next deadline. */
 export const run: Handler<typeof Fulfilment, "run"> = async (ctx) => {
   // Nobody is there to take a refusal: what is refused now is asked again, e.g. until a sale is in the ledger.
   invocationOf(ctx).mayRefuse = false;
-  let heard = -1;
-  for (;;) {
-    const turned = await anyway(() => turn(ctx, heard));
+  for (let last: Turn = { heard: -1, did: "" }; ; ) {
+    const turned = await anyway(() => turn(ctx, last));
     if (turned === "over") break;
-    heard = turned;
+    last = turned;
   }
   await anyway(() => say(ctx, OVER, true));
   return {};
 };
 
-/** Gives the version that there was news of, or that nothing can become of the order any more. */
-const turn = async (ctx: Ctx, heard: number): Promise<number | "over"> => {
+/** The version that there was news of last, and what was done in the turn before, if anything was. */
+type Turn = { readonly heard: number; readonly did: string };
+
+/** One turn; or word that nothing can become of the order any more. */
+const turn = async (ctx: Ctx, { heard, did }: Turn): Promise<Turn | "over"> => {
   const { duties, version, waitMs, isOver, ...parties } = await call(ctx, Duties).list({ orderId: ctx.key });
   if (isOver) return "over";
-  for (const duty of duties) await WORK[duty.kind](ctx, { ...parties, orderId: ctx.key, duty });
-  if (duties.length > 0) return heard;
-  const pause = ctx.sleep(Math.min(waitMs ?? LOOK_AGAIN_MS, LOOK_AGAIN_MS)).map(() => heard);
+  const toDo = duties.length === 0 ? "" : [version, ...duties.map(({ key }) => key)].join(" ");
+  if (toDo !== did && toDo !== "") {
+    for (const duty of duties) await WORK[duty.kind](ctx, { ...parties, orderId: ctx.key, duty });
+    return { heard, did: toDo };
+  }
+  const pauseMs = toDo === "" ? Math.min(waitMs ?? LOOK_AGAIN_MS, LOOK_AGAIN_MS) : STUCK_MS;
+  const pause = ctx.sleep(pauseMs).map(() => heard);
+  // What was said of this version before has been looked at; it would be heard for ever.
+  if (heard === version) return { heard: await pause, did: "" };
   const news = ctx
     .promise(newsOf(version))
     .get()
     .map(() => version);
-  // What was said of this version before has been looked at; it would be heard for ever.
-  return RestatePromise.race(heard === version ? [pause] : [pause, news]);
+  return { heard: await RestatePromise.race([pause, news]), did: "" };
 };
 
 type Work = (ctx: Ctx, task: Task) => Promise<void>;
