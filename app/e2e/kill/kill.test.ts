@@ -8,7 +8,7 @@ import { openShop, type TestShop, WHOLE_CHILD } from "#tools/testkit/shop.ts";
 import { lifeOf, peopleOf, remainsOf } from "./life.ts";
 
 /** So many steps between two deaths; as many lives, each shifted by one, die after every step there is. */
-const STRIDE = 9;
+const STRIDE = 5;
 
 /** Letters and news are sent, and come in their own time. */
 const TIDINGS_WAIT_MS = 20_000;
@@ -28,7 +28,8 @@ beforeAll(async () => {
     environment: {
       MORTAL_FILE: files().mortal,
       DEATHS_FILE: files().deaths,
-      DEADLINES: "escrowMs=500,claimMs=2000,pollMs=500,transferMs=60000",
+      // Long enough that the buyer asks in time, however often the shop dies meanwhile.
+      DEADLINES: "escrowMs=8000,pollMs=500,transferMs=60000",
       PAYOUT_MINIMUM_UNITS: "1",
     },
     // Retried soon after a death, so that a life is short.
@@ -66,7 +67,7 @@ test("an order's life from checkout to payout ends the same, entry for entry, af
     died += deaths() - before;
   }
   // Every step of the life was somebody's last.
-  expect(died).toBeGreaterThanOrEqual(40);
+  expect(died).toBeGreaterThanOrEqual(30);
 });
 
 /** The product as it is now is replaced by one that dies after so many steps. */
