@@ -166,7 +166,9 @@ export const remainsOf = async (shop: TestShop, life: Life) => {
     .shipments()
     .filter(({ reference }) => names.has(reference) || isOf(life, reference));
   return {
-    entries: entries.map((row) => ({ ...row, account: named(String(row["account"])) })),
+    entries: entries
+      .map((row) => JSON.stringify({ ...row, account: named(String(row["account"])) }))
+      .toSorted(),
     lines: [...lines],
     movements: [...movements],
     gateway,
