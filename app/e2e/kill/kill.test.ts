@@ -29,7 +29,7 @@ beforeAll(async () => {
       MORTAL_FILE: files().mortal,
       DEATHS_FILE: files().deaths,
       // Long enough that the buyer asks in time, however often the shop dies meanwhile.
-      DEADLINES: "escrowMs=8000,pollMs=500,transferMs=60000",
+      DEADLINES: "escrowMs=5000,pollMs=500,transferMs=60000",
       PAYOUT_MINIMUM_UNITS: "1",
     },
     // Retried soon after a death, so that a life is short.

@@ -12,7 +12,7 @@ import { planOf } from "./plan.ts";
 
 const SEED = Number(process.env["SEED"] ?? 20_261_121);
 /** The suite has minutes; `LIVES=2000 npm test -- app/e2e/lives` has all the time it needs. */
-const LIVES = Number(process.env["LIVES"] ?? 150);
+const LIVES = Number(process.env["LIVES"] ?? 100);
 /** Lives that are lived at once; the books are audited after each batch. */
 const BATCH = 50;
 
