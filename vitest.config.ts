@@ -16,6 +16,8 @@ const apart = ["node_modules/**", ".shopnexus/**"];
 
 export default defineConfig({
   test: {
+    // Many a test waits for a deadline to pass: while one waits, another has the cores.
+    maxWorkers: 2,
     projects: [
       {
         // Values in, values out: no process but this one. Part of `npm run check`.
