@@ -44,8 +44,13 @@ const calls: Call[] = globSync("modules/*/**/*.ts", { cwd: projectRoot })
 /** The line of the contract page that promises this operation. */
 const promiseOf = ({ component, verb }: Call): Place => {
   const { page } = homeOf(component);
-  return { path: page, line: linesOf(page).findIndex((text) => text.startsWith(`  ${verb}: `)) + 1 };
+  const operation = new RegExp(`^  ${verb}: (step|read|op|run)\\(`);
+  return { path: page, line: linesOf(page).findIndex((text) => operation.test(text)) + 1 };
 };
+
+/** A long board has parts. */
+const isBoardOf = (module: string, path: string): boolean =>
+  path === `modules/${module}/index.ts` || path.startsWith(`modules/${module}/_board/`);
 
 /** A board that has two handlers of one name gives one another: `open: openCharge`. One step further is the file. */
 const handlerBehind = async ({ path, line }: Place, verb: string): Promise<Place[]> => {
@@ -87,7 +92,7 @@ describe("the editor", () => {
       const { module, room } = homeOf(call.component);
       const file = `${room}/${kebab(call.verb)}.ts`;
       const places = await editor.implementation(call.spot);
-      const renamed = places.find(({ path }) => path === `modules/${module}/index.ts`);
+      const renamed = places.find(({ path }) => isBoardOf(module, path));
       const files = [...places, ...(renamed === undefined ? [] : await handlerBehind(renamed, call.verb))];
       expect({ call, files: files.map(({ path }) => path) }).toEqual({
         call,
@@ -104,19 +109,19 @@ describe("the editor", () => {
       const callers = calls.filter((other) => other.component === component && other.verb === verb);
       expect(found).toContain(`${path}:${line}`);
       expect(found).toEqual(expect.arrayContaining(callers.map((caller) => `${caller.path}:${caller.line}`)));
-      expect(found.some((place) => place.startsWith(`modules/${homeOf(component).module}/index.ts:`))).toBe(
-        true,
-      );
+      const { module } = homeOf(component);
+      expect(found.some((place) => isBoardOf(module, place.split(":")[0] ?? ""))).toBe(true);
     }
   });
 });
 
 describe("a changed promise", () => {
+  const asker = "modules/order/_kit/freeze.ts";
   const callee = "modules/promotion/quote/rules.ts";
   const page = "contracts/promotion/quote.ts";
 
   test("both sides compile as the tree stands", async () => {
-    expect([await editor.errors(page), await editor.errors(caller), await editor.errors(callee)]).toEqual([
+    expect([await editor.errors(page), await editor.errors(asker), await editor.errors(callee)]).toEqual([
       [],
       [],
       [],
@@ -125,17 +130,17 @@ describe("a changed promise", () => {
 
   test("an output field that gets another name breaks the types of caller and callee", async () => {
     await editor.edit(page, (text) => text.replace("applied: z.array(Applied)", "granted: z.array(Applied)"));
-    expect((await editor.errors(caller)).join()).toMatch(/applied/);
+    expect((await editor.errors(asker)).join()).toMatch(/applied/);
     expect((await editor.errors(callee)).join()).toMatch(/granted|applied/);
     await editor.edit(page, (text) => text.replace("granted: z.array(Applied)", "applied: z.array(Applied)"));
-    expect([await editor.errors(caller), await editor.errors(callee)]).toEqual([[], []]);
+    expect([await editor.errors(asker), await editor.errors(callee)]).toEqual([[], []]);
   });
 
   test("an input field that becomes required breaks the types of the caller", async () => {
     await editor.edit(page, (text) => text.replace("at: Instant,", "at: Instant, region: z.string(),"));
-    expect((await editor.errors(caller)).join()).toMatch(/region/);
+    expect((await editor.errors(asker)).join()).toMatch(/region/);
     await editor.edit(page, (text) => text.replace("at: Instant, region: z.string(),", "at: Instant,"));
-    expect(await editor.errors(caller)).toEqual([]);
+    expect(await editor.errors(asker)).toEqual([]);
   });
 
   test("an operation that leaves its page breaks the types of its board", async () => {
