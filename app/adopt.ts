@@ -14,6 +14,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import { z } from "zod";
+import { restateSql } from "./restate-sql.ts";
 
 /** Pinned to another deployment than the one that serves its component now. Nothing is pinned that never began. */
 const STRANDED = `
@@ -47,19 +48,10 @@ export const adopt = async (adminUrl: string): Promise<Adopted> => {
   return { moved, left };
 };
 
-const stranded = (adminUrl: string, id?: string): Promise<Stranded[]> =>
-  query(adminUrl, id === undefined ? STRANDED : `${STRANDED} and i.id = '${id}'`);
-
-const query = async (adminUrl: string, sql: string): Promise<Stranded[]> => {
-  const response = await fetch(`${adminUrl}/query`, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify({ query: sql }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`Restate answered ${response.status} to a query: ${text}`);
-  return z.object({ rows: z.array(Stranded) }).parse(JSON.parse(text)).rows;
-};
+const stranded = async (adminUrl: string, id?: string): Promise<Stranded[]> =>
+  z
+    .array(Stranded)
+    .parse(await restateSql(adminUrl, id === undefined ? STRANDED : `${STRANDED} and i.id = '${id}'`));
 
 /** An attempt that is being made has this long to stop for the pause. */
 const MOVE_WAIT_MS = 30 * SECOND_MS;

@@ -50,11 +50,7 @@ const Outside = z.object({ ...OUTSIDE, AUTH_PRIVATE_JWK: z.string(), AUTH_ISSUER
 type Read = z.output<typeof Outside>;
 
 export const settingsOf = (read: Read): Settings => {
-  const { stripe, vnpay, carrier } = {
-    stripe: stripeOf(read),
-    vnpay: vnpayOf(read),
-    carrier: carrierOf(read),
-  };
+  const [stripe, vnpay, carrier] = [stripeOf(read), vnpayOf(read), carrierOf(read)];
   return {
     auth: {
       privateJwk: read.AUTH_PRIVATE_JWK,

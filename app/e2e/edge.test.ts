@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import postgres from "postgres";
 import { newAttemptId } from "@shopnexus/contracts/client";
 import { PAGES } from "@shopnexus/contracts/pages";
+import { restateSql } from "#app/restate-sql.ts";
 import { type Knock, knock, type Reply } from "#tools/testkit/knock.ts";
 import {
   basketOf,
@@ -36,14 +37,8 @@ const visit = (card: string, who?: Person, sent: Knock = {}): Promise<Reply> => 
   return knock(shop.edgeUrl() + path, { ...sent, method, authorization });
 };
 
-const invocations = async (what: string, condition = "true"): Promise<Array<Record<string, unknown>>> => {
-  const response = await fetch(`${shop.adminUrl}/query`, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify({ query: `select ${what} from sys_invocation where ${condition}` }),
-  });
-  return ((await response.json()) as { rows: Array<Record<string, unknown>> }).rows;
-};
+const invocations = (what: string, condition = "true") =>
+  restateSql(shop.adminUrl, `select ${what} from sys_invocation where ${condition}`);
 
 describe("the edge tells how it is", () => {
   test("health: the process is up; ready: it can serve, and which modules", async () => {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Role } from "@shopnexus/contracts/account/login";
 import { readConfig } from "#app/config.ts";
+import { restateSql } from "#app/restate-sql.ts";
 import { signModule } from "#modules/_kit/token.ts";
 import { inParallel, knock, type Reply } from "#tools/testkit/knock.ts";
 import { operator, person, seller } from "#tools/testkit/people.ts";
@@ -14,7 +15,6 @@ import {
   garbage,
   ingressPath,
   inputs,
-  JSON_TYPE,
   mischief,
   sample,
   walk,
@@ -108,12 +108,7 @@ const calm = async (shop: TestShop): Promise<Record<string, string>> => {
 const pending = async (shop: TestShop): Promise<unknown[]> => {
   const query =
     "select target, status from sys_invocation where status in ('pending', 'ready', 'running', 'backing-off', 'suspended', 'paused')";
-  const response = await fetch(`${shop.adminUrl}/query`, {
-    method: "POST",
-    headers: { "content-type": JSON_TYPE, accept: JSON_TYPE },
-    body: JSON.stringify({ query }),
-  });
-  const { rows } = (await response.json()) as { rows: Array<{ target: string }> };
+  const rows = await restateSql<{ target: string }>(shop.adminUrl, query);
   return rows.filter(({ target }) => !target.includes("Cron/"));
 };
 

@@ -6,6 +6,7 @@ import { Order } from "@shopnexus/contracts/order/order";
 import { Promotion } from "@shopnexus/contracts/promotion/promotion";
 import { DAY_MS, instant } from "@shopnexus/contracts/kit/time";
 import type { z } from "zod";
+import { restateSql } from "#app/restate-sql.ts";
 import {
   basketOf,
   type Buyer,
@@ -109,21 +110,11 @@ export const intentsOf = async ({ shop }: Stage, { checkoutId }: CheckoutView): 
   }
 };
 
-/** Asks the admin API of the shop's Restate. */
-export const restateSql = async <T>({ shop }: Stage, query: string): Promise<T[]> => {
-  const response = await fetch(`${shop.adminUrl}/query`, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify({ query }),
-  });
-  return ((await response.json()) as { rows: T[] }).rows;
-};
-
 /** Makes Restate forget everything that is over of the components named. */
 export const forget = async (stage: Stage, ...components: string[]): Promise<number> => {
   const names = components.map((name) => `'${name}'`).join(", ");
   const rows = await restateSql<{ id: string }>(
-    stage,
+    stage.shop.adminUrl,
     `select id from sys_invocation where status = 'completed' and target_service_name in (${names})`,
   );
   for (const { id } of rows) {
@@ -136,7 +127,7 @@ export const forget = async (stage: Stage, ...components: string[]): Promise<num
 /** What a finished checkout asked of Restate, in its order. Answers may come in any order; commands may not. */
 export const journalShape = (stage: Stage, { checkoutId }: CheckoutView): Promise<string[]> =>
   restateSql<{ entry_type: string; name: string | null }>(
-    stage,
+    stage.shop.adminUrl,
     `select j.entry_type, j.name from sys_journal j join sys_invocation i on i.id = j.id
      where i.target_service_name = 'Checkout' and i.target_handler_name = 'run'
      and i.target_service_key = '${checkoutId}' and j.entry_type like 'Command:%' order by j.index`,

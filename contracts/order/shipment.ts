@@ -28,12 +28,19 @@ const hasDistinctSkus = (lines: readonly { readonly skuId: string }[]): boolean 
 export const ShipmentRefusals = refusals({
   SHIPMENT_WITHDRAWN: { status: 409, says: "This booking was called off." },
   PARCEL_EMPTY: { status: 409, says: "Nothing of this parcel is to be sent any more." },
+  PARCEL_REPICKED: { status: 409, says: "The seller sends this parcel by another carrier." },
   SHIPMENT_UNKNOWN: { status: 404, says: "There is no such parcel, or it has no label yet." },
   SHIPMENT_FORGED: { status: 400, says: "This event is not signed by the carrier." },
   CARRIER_SPEAKS: { status: 409, says: "The carrier itself says where these parcels are." },
 });
-const { SHIPMENT_WITHDRAWN, PARCEL_EMPTY, SHIPMENT_UNKNOWN, SHIPMENT_FORGED, CARRIER_SPEAKS } =
-  ShipmentRefusals;
+const {
+  SHIPMENT_WITHDRAWN,
+  PARCEL_EMPTY,
+  PARCEL_REPICKED,
+  SHIPMENT_UNKNOWN,
+  SHIPMENT_FORGED,
+  CARRIER_SPEAKS,
+} = ShipmentRefusals;
 const { LINE_UNKNOWN, LINES_DECIDED } = LineRefusals;
 const { ADDRESS_UNKNOWN } = AddressBookRefusals;
 const { SKU_UNAVAILABLE } = ListingRefusals;
@@ -112,7 +119,7 @@ export const Shipment = service("Shipment", {
 
   /** Makes the label; from here on the parcel is the carrier's to fetch, and its lines bear the shipment. Nothing undoes it.
    *  Gives    the lines that are in it, and the version of the order that this changed
-   *  Refuses  SHIPMENT_WITHDRAWN, PARCEL_EMPTY
+   *  Refuses  SHIPMENT_WITHDRAWN, PARCEL_EMPTY, PARCEL_REPICKED (unless the carrier has fetched it already)
    *  Repeats  the same label */
   seal: step(
     ShipmentRef,
@@ -124,7 +131,7 @@ export const Shipment = service("Shipment", {
       service: ServiceName,
       lines: z.array(z.object({ lineId: id("lin"), title: z.string(), pieces: Pieces })),
     }),
-    { who: "module", refuses: [SHIPMENT_WITHDRAWN, PARCEL_EMPTY] },
+    { who: "module", refuses: [SHIPMENT_WITHDRAWN, PARCEL_EMPTY, PARCEL_REPICKED] },
   ),
 
   /** Takes an event from the carriers: the signature is its proof, the raw text is kept before anything is done.

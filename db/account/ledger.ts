@@ -1,28 +1,14 @@
 /** What the account module keeps of money: entries and their lines, what accounts hold, and what is set aside. */
 import { sql } from "drizzle-orm";
-import {
-  type AnyPgColumn,
-  bigint,
-  boolean,
-  check,
-  index,
-  primaryKey,
-  smallint,
-  text,
-  uniqueIndex,
-} from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, primaryKey, smallint, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { EntryKind } from "@shopnexus/contracts/account/ledger";
 import { WalletHoldState } from "@shopnexus/contracts/account/wallet";
 import type { z } from "zod";
-import { at, currency, id, minor } from "../_kit/columns.ts";
+import { at, currency, id, minor, oneOf } from "../_kit/columns.ts";
 import { schema } from "./tables.ts";
 
 type EntryKind = z.infer<typeof EntryKind>;
 type WalletHoldState = z.infer<typeof WalletHoldState>;
-
-/** A kind or a state is text that its contract page lists. */
-const oneOf = (column: AnyPgColumn, words: readonly string[]) =>
-  sql`${column} in (${sql.raw(words.map((word) => `'${word}'`).join(", "))})`;
 
 /** One fact about money. Append-only: triggers refuse every change. */
 export const entry = schema.table(

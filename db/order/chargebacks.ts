@@ -3,8 +3,8 @@ import { sql } from "drizzle-orm";
 import { check, index, jsonb, text, unique } from "drizzle-orm/pg-core";
 import { ChargebackStatus } from "@shopnexus/contracts/order/chargeback";
 import type { z } from "zod";
-import { at, createdAt, currency, id, minor } from "../_kit/columns.ts";
-import { oneOf, schema } from "./tables.ts";
+import { at, createdAt, currency, id, minor, oneOf } from "../_kit/columns.ts";
+import { schema } from "./tables.ts";
 
 /** The versions of the orders that it was taken on. */
 export type ChargebackTaken = { readonly versions: Readonly<Record<string, number>> };

@@ -14,8 +14,8 @@ import {
 import { ClaimEvent, ClaimReason, ClaimState, Role } from "@shopnexus/contracts/order/complaint";
 import { type Award, DisputeState, Verdict } from "@shopnexus/contracts/order/dispute";
 import type { z } from "zod";
-import { at, createdAt, currency, id, minor } from "../_kit/columns.ts";
-import { oneOf, schema } from "./tables.ts";
+import { at, createdAt, currency, id, minor, oneOf } from "../_kit/columns.ts";
+import { schema } from "./tables.ts";
 
 /** One request for money back. Its run moves it; every change counts `version` up and leaves a row of claim_event. */
 export const claim = schema.table(

@@ -1,7 +1,7 @@
 /** What the order module keeps of what became of lines: each movement of their money, and what was done about them. */
 import { check, index, primaryKey, text } from "drizzle-orm/pg-core";
-import { createdAt, id, minor } from "../_kit/columns.ts";
-import { oneOf, schema } from "./tables.ts";
+import { createdAt, id, minor, oneOf } from "../_kit/columns.ts";
+import { schema } from "./tables.ts";
 
 /** Where each minor unit of a line went, and under which key: append only. The ledger's entries are made of these rows. */
 export const lineMoney = schema.table(

@@ -3,8 +3,8 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { ChargeState, FindingKind } from "@shopnexus/contracts/order/payment";
 import type { z } from "zod";
-import { at, createdAt, currency, id, minor } from "../_kit/columns.ts";
-import { oneOf, schema } from "./tables.ts";
+import { at, createdAt, currency, id, minor, oneOf } from "../_kit/columns.ts";
+import { schema } from "./tables.ts";
 
 type ChargeState = z.infer<typeof ChargeState>;
 type FindingKind = z.infer<typeof FindingKind>;

@@ -3,8 +3,8 @@ import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, jsonb, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { Refused } from "@shopnexus/contracts/kit/refusal";
 import { PayoutDecision, PayoutState } from "@shopnexus/contracts/order/payout";
-import { at, createdAt, currency, id, minor } from "../_kit/columns.ts";
-import { oneOf, schema } from "./tables.ts";
+import { at, createdAt, currency, id, minor, oneOf } from "../_kit/columns.ts";
+import { schema } from "./tables.ts";
 
 /** Append only: of each scope the highest version holds. */
 export const commissionRule = schema.table(

@@ -2,8 +2,8 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { ParcelState, ParcelTrouble, ShipmentKind, ShipmentState } from "@shopnexus/contracts/order/carriage";
-import { at, createdAt, currency, id, minor } from "../_kit/columns.ts";
-import { oneOf, schema } from "./tables.ts";
+import { at, createdAt, currency, id, minor, oneOf } from "../_kit/columns.ts";
+import { schema } from "./tables.ts";
 
 /** Lines that were confirmed together and leave together, and by whom. */
 export const parcel = schema.table(

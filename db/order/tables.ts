@@ -1,16 +1,6 @@
 /** What the order module keeps of sales: checkouts, their lines, and orders. */
 import { sql } from "drizzle-orm";
-import {
-  type AnyPgColumn,
-  boolean,
-  check,
-  index,
-  integer,
-  jsonb,
-  pgSchema,
-  text,
-  unique,
-} from "drizzle-orm/pg-core";
+import { boolean, check, index, integer, jsonb, pgSchema, text, unique } from "drizzle-orm/pg-core";
 import type { Address } from "@shopnexus/contracts/account/address-book";
 import type { Refused } from "@shopnexus/contracts/kit/refusal";
 import type { FrozenGroup } from "@shopnexus/contracts/order/basket";
@@ -18,16 +8,12 @@ import { CheckoutState } from "@shopnexus/contracts/order/checkout";
 import { LineReason, LineState } from "@shopnexus/contracts/order/line";
 import { OrderState, OrderTab } from "@shopnexus/contracts/order/purchase";
 import type { z } from "zod";
-import { at, createdAt, currency, id, minor } from "../_kit/columns.ts";
+import { at, createdAt, currency, id, minor, oneOf } from "../_kit/columns.ts";
 
 export const schema = pgSchema("order");
 
 type CheckoutState = z.infer<typeof CheckoutState>;
 type OrderState = z.infer<typeof OrderState>;
-
-/** A state is text that its contract page lists. */
-export const oneOf = (column: AnyPgColumn, states: readonly string[]) =>
-  sql`${column} in (${sql.raw(states.map((state) => `'${state}'`).join(", "))})`;
 
 /** As it was frozen; its money is in the currency of its checkout. */
 export type CheckoutGroup = Omit<FrozenGroup, "shipping"> & { readonly shippingMinor: number };

@@ -17,6 +17,7 @@ import {
   type Seller,
   seller,
 } from "#tools/testkit/people.ts";
+import { banked } from "#tools/testkit/earners.ts";
 import type { Progress } from "#tools/dev/progress.ts";
 import { type BenchShop, openBenchShop, type World } from "./world.ts";
 
@@ -81,12 +82,7 @@ export const measureLives = async (world: World, progress: Progress, measureMs: 
 
 const pairOf = async (shop: BenchShop): Promise<Pair> => {
   const [mai, an] = await Promise.all([buyer(shop), seller(shop)]);
-  await an.call(Earnings).putBank({
-    currency: "USD",
-    holder: "An",
-    destination: `acct_${an.accountId.slice(4, 20)}`,
-    last4: "4242",
-  });
+  await banked(an, "USD");
   return { mai, an, goods: await an.offer(2_500, 1_000_000) };
 };
 

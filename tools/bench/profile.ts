@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
+import { restateSql } from "#app/restate-sql.ts";
 import { projectRoot } from "#tools/dev/stack.ts";
 import type { CpuProfile } from "./inspector.ts";
 import { round } from "./rules.ts";
@@ -68,13 +69,8 @@ export const journalOf = async (
     count(distinct i.id) as runs, count(*) as entries
     from sys_invocation i join sys_journal j on j.id = i.id
     where i.created_at >= to_timestamp_millis(${sinceMs}) group by 1, 2 order by 4 desc limit ${SHOWN}`;
-  const response = await fetch(`${adminUrl}/query`, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify({ query }),
-  });
   type Row = { service: string; handler: string; runs: number; entries: number };
-  const { rows } = (await response.json()) as { rows: Row[] };
+  const rows = await restateSql<Row>(adminUrl, query);
   return rows.map(({ service, handler, runs, entries }) => ({
     handler: `${service}/${handler}`,
     perOrder: round(runs / orders, 2),

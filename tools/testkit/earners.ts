@@ -26,12 +26,20 @@ export const fund = async (shop: TestShop, accountId: string, { minor, currency 
   });
 };
 
+/** Names where a seller is paid; an account that the provider has never heard of unless one is given. */
+export const banked = async (
+  self: Seller,
+  currency: string,
+  destination = `acct_${self.accountId.slice(4, 20)}`,
+): Promise<void> => {
+  await self.call(Earnings).putBank({ currency, holder: "Some Shop", destination, last4: "4242" });
+};
+
 /** A seller whose wallet holds so much, with a bank account for its currency. */
 export const earner = async (shop: TestShop, amount: Money): Promise<Earner> => {
   const self = await seller(shop);
   const { id: destination } = await gatewayClient(shop).accounts.create({ type: "express" });
-  const { currency } = amount;
-  await self.call(Earnings).putBank({ currency, holder: "Some Shop", destination, last4: "4242" });
+  await banked(self, amount.currency, destination);
   if (amount.minor > 0) await fund(shop, self.accountId, amount);
   return Object.assign(self, { destination });
 };

@@ -10,6 +10,8 @@ import { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
 import { Order } from "@shopnexus/contracts/order/order";
 import { Refund } from "@shopnexus/contracts/order/refund";
 import { type Buyer, buyer, type Goods, payInBrowser, type Seller, seller } from "#tools/testkit/people.ts";
+import { pendingRuns } from "#tools/testkit/console.ts";
+import { banked } from "#tools/testkit/earners.ts";
 import { gift } from "#tools/testkit/gift.ts";
 import type { TestShop } from "#tools/testkit/shop.ts";
 
@@ -24,30 +26,31 @@ export type Life = People & {
 export const peopleOf = async (shop: TestShop): Promise<People> => {
   const [mai, an] = await Promise.all([buyer(shop), seller(shop)]);
   await gift(shop.sql, mai.accountId, { minor: 1_000, currency: "USD" });
-  await an.call(Earnings).putBank({
-    currency: "USD",
-    holder: "An",
-    destination: `acct_${an.accountId.slice(4, 20)}`,
-    last4: "4242",
-  });
+  await banked(an, "USD");
   return { mai, an, goods: [await an.offer(2_000, 10), await an.offer(1_500, 10)] };
 };
 
-const WAIT_MS = 60_000;
+/** Some deaths long, on a busy machine. */
+const WAIT_MS = 120_000;
 
 /** Asks until it is so; the product may be dead at any moment. */
-const until = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
-  const endMs = Date.now() + WAIT_MS;
-  for (;;) {
-    const found = await look().catch(() => undefined);
-    if (found !== undefined) return found;
-    if (Date.now() > endMs) throw new Error(`${what}: not within ${WAIT_MS} ms`);
-    await sleep(30);
-  }
-};
+const untilIn =
+  (adminUrl: string) =>
+  async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
+    const endMs = Date.now() + WAIT_MS;
+    let last: unknown;
+    for (;;) {
+      const found = await look().catch((error: unknown) => void (last = error));
+      if (found !== undefined) return found;
+      if (Date.now() > endMs)
+        throw new Error(`${what}: not within ${WAIT_MS} ms. ${await pendingRuns(adminUrl)}`, { cause: last });
+      await sleep(30);
+    }
+  };
 
 export const lifeOf = async (shop: TestShop, people: People): Promise<Life> => {
   const { mai, an, goods } = people;
+  const until = untilIn(shop.adminUrl);
   const opened = await mai.call(Order).checkout({
     attemptId: newAttemptId(),
     addressId: mai.addressId,

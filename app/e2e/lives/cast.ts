@@ -4,7 +4,6 @@ import { Listing } from "@shopnexus/contracts/catalog/listing";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
 import { Supply } from "@shopnexus/contracts/inventory/supply";
 import { Commission } from "@shopnexus/contracts/order/commission";
-import { Earnings } from "@shopnexus/contracts/order/earnings";
 import {
   type Buyer,
   buyer,
@@ -16,6 +15,7 @@ import {
   type Seller,
   seller,
 } from "#tools/testkit/people.ts";
+import { banked } from "#tools/testkit/earners.ts";
 import { gift } from "#tools/testkit/gift.ts";
 import type { TestShop } from "#tools/testkit/shop.ts";
 
@@ -61,12 +61,7 @@ const richBuyer = async (shop: TestShop): Promise<Buyer> => {
 
 const shelfOf = async (shop: TestShop, currency: string): Promise<Shelf> => {
   const one = await seller(shop);
-  await one.call(Earnings).putBank({
-    currency,
-    holder: "Some Body",
-    destination: `acct_${one.accountId.slice(4, 20)}`,
-    last4: "4242",
-  });
+  await banked(one, currency);
   const goods: Goods[] = [];
   for (let at = 0; at < GOODS_A_SHELF; at++) {
     const minor = currency === "VND" ? 20_000 + 7_130 * at : 900 + 431 * at;

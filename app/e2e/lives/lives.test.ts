@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readConfig } from "#app/config.ts";
 import { audit } from "#tools/audit/audit.ts";
 import { tell } from "#tools/audit/report.ts";
+import { pendingRuns } from "#tools/testkit/console.ts";
 import { openShop, type TestShop } from "#tools/testkit/shop.ts";
 import { type Cast, gather, renew } from "./cast.ts";
 import { live } from "./life.ts";
@@ -64,7 +65,7 @@ test(`${LIVES} random lives leave clean books, whatever happens in them`, { time
     const report = await auditAll();
     expect(
       report.ok,
-      `seeds ${seeds[0]} to ${seeds.at(-1)}\n${tell(report)}\n${report.ok ? "" : await stuck()}`,
+      `seeds ${seeds[0]} to ${seeds.at(-1)}\n${tell(report)}\n${report.ok ? "" : await pendingRuns(shop.adminUrl)}`,
     ).toBe(true);
   }
   await nobodyPaysForAnother();
@@ -95,19 +96,6 @@ const unended = async (): Promise<Record<string, number>> => {
   return Object.fromEntries(Object.entries(row ?? {}).filter(([, open]) => open > 0));
 };
 
-/** What Restate says of the invocations that are not over, by what they wait for. */
-const stuck = async (): Promise<string> => {
-  const response = await fetch(`${shop.adminUrl}/query`, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify({
-      query: `select target_service_name || '/' || target_handler_name as what, status, max(retry_count) as tries,
-        max(last_failure) as failure, count(*) as n from sys_invocation where status <> 'completed' group by 1, 2`,
-    }),
-  });
-  return response.text();
-};
-
 const QUIET_WAIT_MS = 60_000;
 
 /** Every deadline is short, so everything ends of itself; what does not is stuck, and is named. */
@@ -117,7 +105,7 @@ const quiet = async (): Promise<void> => {
     const open = await unended();
     if (Object.keys(open).length === 0 && (await auditAll()).ok) return;
     if (Date.now() > endMs) {
-      expect(open, `everything ends of itself\n${await stuck()}`).toEqual({});
+      expect(open, `everything ends of itself\n${await pendingRuns(shop.adminUrl)}`).toEqual({});
       return;
     }
     await sleep(250);

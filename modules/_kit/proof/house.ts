@@ -2,6 +2,7 @@
 import { inject } from "vitest";
 import { generateKeyPairSync } from "node:crypto";
 import { type Config, readConfig } from "#app/config.ts";
+import { restateSql } from "#app/restate-sql.ts";
 import { type App, startApp } from "#app/start.ts";
 import { freePorts, type Stack, startStack } from "#tools/dev/stack.ts";
 import { testFolder } from "#tools/testkit/folders.ts";
@@ -51,14 +52,7 @@ export const openHouse = async ({ fuse = "on", restateEnv = {} }: HouseOptions =
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
     });
-  const query = async <T>(statement: string) => {
-    const response = await fetch(`${restate.adminUrl}/query`, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify({ query: statement }),
-    });
-    return ((await response.json()) as { rows: T[] }).rows;
-  };
+  const query = <T>(statement: string) => restateSql<T>(restate.adminUrl, statement);
   return {
     app,
     config,

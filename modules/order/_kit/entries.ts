@@ -28,7 +28,7 @@ const sellerLines = (party: Party, minor: number): Line[] => {
   const { currency, sellerCurrency } = party;
   const wallet = `wallet:${party.sellerId}`;
   if (currency === sellerCurrency) return [{ account: wallet, minor, currency }];
-  const own = sellerMinor(minor, currency, { currency: sellerCurrency, rate: party.sellerRate });
+  const own = sellerMinor(minor, party);
   return [
     { account: "platform:fx", minor, currency },
     { account: "platform:fx", minor: -own, currency: sellerCurrency },

@@ -92,12 +92,16 @@ export const shareOut = (minor: number, capacities: readonly number[]): number[]
   return split(money(wanted, "XXX"), [...capacities]).map((part) => part.minor);
 };
 
+/** The currency of an order, and by which frozen rate its seller is paid. */
+export type Rated = {
+  readonly currency: string;
+  readonly sellerCurrency: string;
+  readonly sellerRate: string;
+};
+
 /** A seller's amount in the seller's own currency, by the rate frozen at checkout. */
-export const sellerMinor = (
-  minor: number,
-  currency: string,
-  to: { currency: string; rate: string },
-): number => (currency === to.currency ? minor : convert(money(minor, currency), to.rate, to.currency).minor);
+export const sellerMinor = (minor: number, { currency, sellerCurrency, sellerRate }: Rated): number =>
+  currency === sellerCurrency ? minor : convert(money(minor, currency), sellerRate, sellerCurrency).minor;
 
 /** How much of a refund goes back at the gateway and how much to the wallet: in proportion, exact over many refunds. */
 export const splitTender = (

@@ -35,8 +35,7 @@ export const proceedsOf = (
   lines: readonly LineRow[],
   gains: readonly Gain[],
 ): z.infer<typeof Proceeds> => {
-  const own = (minor: number): number =>
-    sellerMinor(minor, order.currency, { currency: order.sellerCurrency, rate: order.sellerRate });
+  const own = (minor: number): number => sellerMinor(minor, order);
   const toCome = lines.filter((line) => !isOver(line.state) || isPayable(line)).map(releaseToCome);
   const { currency, sellerCurrency } = order;
   const commission =

@@ -6,6 +6,7 @@ import { Cart } from "@shopnexus/contracts/order/cart";
 import { Order } from "@shopnexus/contracts/order/order";
 import { deriveId } from "#modules/_kit/derive.ts";
 import type { Probe } from "#modules/_kit/probe.ts";
+import { cancelRun } from "#tools/testkit/console.ts";
 import {
   basketOf,
   type Buyer,
@@ -41,19 +42,6 @@ const opened = async (pair: string) => {
   return { thing, view: await checkOut(mai, basketOf(mai, [thing], 2), attemptId), begun: begun.promise };
 };
 
-/** What an operator does in Restate's console. */
-const cancelRun = async (checkoutId: string): Promise<void> => {
-  const headers = { "content-type": "application/json", accept: "application/json" };
-  const query = `select id from sys_invocation where target = 'Checkout/${checkoutId}/run'`;
-  const found = await fetch(`${shop.adminUrl}/query`, {
-    method: "POST",
-    headers,
-    body: JSON.stringify({ query }),
-  });
-  const { rows } = (await found.json()) as { rows: { id: string }[] };
-  await fetch(`${shop.adminUrl}/invocations/${rows[0]?.id}/cancel`, { method: "PATCH" });
-};
-
 /** Pays, and cancels the run twice while a locked table holds it up in this very pair. */
 const cancelledIn = async (pair: string, table: string) => {
   const { thing, view, begun } = await opened(pair);
@@ -61,7 +49,7 @@ const cancelledIn = async (pair: string, table: string) => {
     await tx.unsafe(`lock table ${table} in exclusive mode`);
     await payInBrowser(shop.sandbox.url, view);
     await begun;
-    for (let times = 0; times < 2; times++) await cancelRun(view.checkoutId);
+    for (let times = 0; times < 2; times++) await cancelRun(shop.adminUrl, `Checkout/${view.checkoutId}/run`);
   });
   const attached = await fetch(`${shop.ingressUrl}/restate/workflow/Checkout/${view.checkoutId}/attach`);
   const books = (await insider(shop)).call(Wallet);

@@ -96,8 +96,7 @@ const closeOff = async (ctx: Ctx, refused: Refused): Promise<void> => {
 
 const buy = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase): Promise<void> => {
   const { checkoutId, accountId, basket } = purchase;
-  const holdId = deriveId("hld", checkoutId);
-  const { promotionHoldId, opened, wallet } = await prepare(ctx, steps, purchase);
+  const { holdId, promotionHoldId, opened, wallet } = await prepare(ctx, steps, purchase);
   const { total, ...window } = opened;
   const bill = { checkoutId, gateway: basket.gateway, amount: subtract(total, wallet), ...window };
   const charge = await payByAttempts(ctx, { steps, openCharge, bill, pollMs: purchase.pollMs });
@@ -118,9 +117,10 @@ const prepare = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase) => {
     const shares = applied.map(({ promotionId, amount }) => ({ promotionId, amount }));
     await steps.do(holdPromotions, { promotionHoldId, shares });
   }
+  const holdId = deriveId("hld", checkoutId);
   const orderIdOf = (sellerId: string) => deriveId("ord", checkoutId, sellerId);
   const { backordered } = await steps.do(reserveStock, {
-    holdId: deriveId("hld", checkoutId),
+    holdId,
     lines: holdLines(lines, basket.stock ?? "whole", orderIdOf),
   });
   const windowEndsAt = instant(epochMs(claimedAt) + PAYMENT_WINDOW_MS);
@@ -137,7 +137,7 @@ const prepare = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase) => {
     const walletHoldId = deriveId("whd", checkoutId);
     await steps.do(holdWalletPart, { walletHoldId, accountId, amount: wallet, reference: checkoutId });
   }
-  return { promotionHoldId, wallet, opened: { ...opened, windowEndsAt } };
+  return { holdId, promotionHoldId, wallet, opened: { ...opened, windowEndsAt } };
 };
 
 /** Reads everything the sale depends on, once; from here on nobody can change it. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { Checkout, type CheckoutView } from "@shopnexus/contracts/order/checkout";
 import { Order } from "@shopnexus/contracts/order/order";
+import { restateSql } from "#app/restate-sql.ts";
 import {
   basketOf,
   type Buyer,
@@ -36,12 +37,7 @@ const failures = async ({ checkoutId }: CheckoutView): Promise<unknown[]> => {
   const query = `select target, completion_failure, last_failure from sys_invocation
     where target like 'Checkout/${checkoutId}/%' and target not like '%/run'
     and (completion_failure is not null or last_failure is not null)`;
-  const response = await fetch(`${shop.adminUrl}/query`, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify({ query }),
-  });
-  return ((await response.json()) as { rows: unknown[] }).rows;
+  return restateSql(shop.adminUrl, query);
 };
 
 test("Checkout/look: twenty at once after the payment all find the same orders placed", async () => {

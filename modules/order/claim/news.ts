@@ -1,12 +1,11 @@
 import { eq } from "drizzle-orm";
-import { instant } from "@shopnexus/contracts/kit/time";
 import type { Claim } from "@shopnexus/contracts/order/claim";
 import { OWN_CARRIER } from "@shopnexus/contracts/order/carriage";
 import { order } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { nowOf } from "../_kit/claims.ts";
-import { claimViews, eventsOf, findClaim } from "./rows.ts";
+import { claimViews, eventsOf, findClaim, happeningOf } from "./rows.ts";
 
 export const news: Step<typeof Claim, "news"> = async ({ refundId, since }, { db }) =>
   db.transaction(
@@ -22,15 +21,7 @@ export const news: Step<typeof Claim, "news"> = async ({ refundId, since }, { db
         version: row.version,
         checkoutId: row.checkoutId,
         carriage: carriageOf(head),
-        happened: events.map(({ version, event, state, role, says, at, orderVersion }) => ({
-          version,
-          event,
-          state,
-          by: role,
-          says,
-          at: instant(at.getTime()),
-          orderVersion,
-        })),
+        happened: events.map((event) => ({ ...happeningOf(event), orderVersion: event.orderVersion })),
         waitMs: row.dueAt && Math.max(0, row.dueAt.getTime() - now.getTime()),
       };
     },

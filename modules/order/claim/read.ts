@@ -1,9 +1,8 @@
 import { refuse } from "@shopnexus/contracts/kit/refusal";
-import { instant } from "@shopnexus/contracts/kit/time";
 import { type Claim, ClaimRefusals } from "@shopnexus/contracts/order/claim";
 import type { Step } from "#modules/_kit/handler.ts";
 import { accountOf } from "#modules/_kit/principal.ts";
-import { claimViews, eventsOf, findClaim } from "./rows.ts";
+import { claimViews, eventsOf, findClaim, happeningOf } from "./rows.ts";
 
 export const read: Step<typeof Claim, "read"> = async ({ refundId }, { db, who }) => {
   const { accountId, roles } = accountOf(who);
@@ -11,13 +10,5 @@ export const read: Step<typeof Claim, "read"> = async ({ refundId }, { db, who }
   const isParty = row?.buyerId === accountId || row?.sellerId === accountId || roles.includes("operator");
   const [view] = row === undefined || !isParty ? [] : await claimViews(db, [row]);
   if (view === undefined) throw refuse(ClaimRefusals.CLAIM_UNKNOWN, {});
-  const history = (await eventsOf(db, refundId)).map(({ version, event, state, role, says, at }) => ({
-    version,
-    event,
-    state,
-    by: role,
-    says,
-    at: instant(at.getTime()),
-  }));
-  return { ...view, history };
+  return { ...view, history: (await eventsOf(db, refundId)).map(happeningOf) };
 };

@@ -79,7 +79,7 @@ const shareOf = (head: OrderRow, lines: readonly LineRow[], asked: ReturnType<ty
     return line === undefined ? [] : [giveBack(line, askedMinor)];
   });
   const minor = moves.reduce((sum, move) => sum + move.clawedMinor - move.commissionMinor, 0);
-  return sellerMinor(minor, head.currency, { currency: head.sellerCurrency, rate: head.sellerRate });
+  return sellerMinor(minor, head);
 };
 
 /** What a claim is, whatever becomes of it. */

@@ -79,6 +79,16 @@ export const eventsOf = (tx: Tx | Db, refundId: string, since = 0) =>
     .where(and(eq(claimEvent.refundId, refundId), sql`${claimEvent.version} > ${since}`))
     .orderBy(asc(claimEvent.version));
 
+/** What people, and the run, are told of an event. */
+export const happeningOf = ({ version, event, state, role, says, at }: typeof claimEvent.$inferSelect) => ({
+  version,
+  event,
+  state,
+  by: role,
+  says,
+  at: instant(at.getTime()),
+});
+
 type Asked = {
   readonly state?: ClaimState | undefined;
   readonly after?: string | undefined;

@@ -4,6 +4,7 @@ import { Claim } from "@shopnexus/contracts/order/claim";
 import { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
 import { Refund } from "@shopnexus/contracts/order/refund";
 import { readConfig } from "#app/config.ts";
+import { restateSql } from "#app/restate-sql.ts";
 import { audit } from "#tools/audit/audit.ts";
 import { askOf } from "../claim/proof/stage.ts";
 import { openOrderStage, type OrderStage, type Paid, PATIENT } from "../fulfilment/proof/stage.ts";
@@ -71,15 +72,9 @@ const walletOf = async (accountId: string): Promise<number> => {
 
 /** Whether the order's run has come to its end, asked of Restate. */
 const fulfilmentOf = async ({ orderId }: Paid): Promise<string> => {
-  const response = await fetch(`${stage.shop.adminUrl}/query`, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify({
-      query: `select status from sys_invocation where target = 'Fulfilment/${orderId}/run'`,
-    }),
-  });
-  const { rows } = (await response.json()) as { rows: Array<{ status: string }> };
-  return rows[0]?.status ?? "none";
+  const query = `select status from sys_invocation where target = 'Fulfilment/${orderId}/run'`;
+  const [run] = await restateSql<{ status: string }>(stage.shop.adminUrl, query);
+  return run?.status ?? "none";
 };
 
 const fulfilled = async (paid: Paid): Promise<void> => {

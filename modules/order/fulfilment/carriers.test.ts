@@ -69,6 +69,20 @@ test("a booking whose answer was lost is called off when the seller sends it by 
   await expect.poll(live, PATIENT).toMatchObject([{ carrier: "heron" }]);
 });
 
+test("another carrier that is chosen while the first one is still thinking is the one that comes", async () => {
+  const paid = await bought();
+  const { carrier } = stage.shop.sandbox;
+  const book = "POST /carrier/v1/shipments";
+  carrier.faults.set({ next: [{ match: book, kind: "latency", ms: 1_500 }] });
+  await stage.sell(paid).confirm({ carrier: { carrier: "swift", service: "standard" } });
+  await expect.poll(async () => (await parcels(paid)).length, PATIENT).toBe(1);
+  await stage.sell(paid).repick({ carrier: "heron", service: "standard" });
+  await tells(paid, "parcel_booked");
+  const live = async () => (await stage.atCarrier(paid)).filter(({ status }) => status !== "cancelled");
+  await expect.poll(live, PATIENT).toMatchObject([{ carrier: "heron" }]);
+  expect(await stage.atCarrier(paid)).toMatchObject([{ carrier: "swift" }, { carrier: "heron" }]);
+});
+
 test("serial numbers that are missing: the seller adds them, and the parcel goes by itself", async () => {
   const thing = await stage.an.offer(2_000, 5);
   const settings = { backorder: false, serials: true, reorderPoint: null, supplierEmail: null };

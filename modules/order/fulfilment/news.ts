@@ -10,7 +10,7 @@ import { accountOf, type Principal } from "#modules/_kit/principal.ts";
 import { say } from "#modules/_kit/say.ts";
 
 export const news: Handler<typeof Fulfilment, "news"> = async (ctx, { version }) => {
-  await say(ctx, newsOf(version), true);
+  await sayVersion(ctx, version);
   // Where a run goes on, another one is none.
   send(ctx, Fulfilment, ctx.key).run({});
   const isOver = (await ctx.promise(OVER).peek()) !== undefined;
@@ -26,9 +26,21 @@ const FORGOTTEN_MS = HOUR_MS + MINUTE_MS;
 /** The durable promise that says that something has changed on a version of the order. */
 export const newsOf = (version: number): string => `news/${version}`;
 
+/** Where the run writes down the version that it waits for news of. */
+export const WAITS_FOR = "waitsFor";
+
+/**
+ * Whoever repeats a change knows no longer which version it was made on, only one that is not before it. So everything
+ * since the version that the run waits for is news as well.
+ */
+const sayVersion = async (ctx: WorkflowSharedContext, version: number): Promise<void> => {
+  const waitsFor = (await ctx.get<number>(WAITS_FOR)) ?? 0;
+  for (let each = Math.min(waitsFor, version); each <= version; each++) await say(ctx, newsOf(each), true);
+};
+
 /** Tells the run what was decided, and whoever decided how the lines stand. */
 export const sayNews = async (ctx: WorkflowSharedContext, standing: Standing): Promise<Standing> => {
-  await say(ctx, newsOf(standing.version), true);
+  await sayVersion(ctx, standing.version);
   return standing;
 };
 

@@ -20,7 +20,7 @@ import { anyway } from "#modules/_kit/saga.ts";
 import { say } from "#modules/_kit/say.ts";
 import { payBack } from "../_kit/pay-back.ts";
 import { releaseEntry } from "../_kit/entries.ts";
-import { newsOf, OVER } from "./news.ts";
+import { newsOf, OVER, WAITS_FOR } from "./news.ts";
 import {
   cancelledEvents,
   cancelledLetter,
@@ -68,6 +68,7 @@ const turn = async (ctx: Ctx, { heard, did }: Turn): Promise<Turn | "over"> => {
   const pause = ctx.sleep(pauseMs).map(() => heard);
   // What was said of this version before has been looked at; it would be heard for ever.
   if (heard === version) return { heard: await pause, did: "" };
+  ctx.set(WAITS_FOR, version);
   const news = ctx
     .promise(newsOf(version))
     .get()

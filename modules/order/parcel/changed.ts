@@ -3,7 +3,8 @@ import type { Handler } from "#modules/_kit/handler.ts";
 import { say } from "#modules/_kit/say.ts";
 
 export const changed: Handler<typeof Parcel, "changed"> = async (ctx, { choice }) => {
-  await say(ctx, choiceOver(choice), true);
+  // Whoever repeats a change says a later choice than the one it ended: all before it are over as well.
+  for (let each = 1; each <= choice; each++) await say(ctx, choiceOver(each), true);
   return {};
 };
 

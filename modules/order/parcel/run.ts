@@ -66,39 +66,56 @@ export const run: Handler<typeof Parcel, "run"> = async (ctx) => {
 
 type Obstacle = { trouble: ParcelTrouble; reason: string };
 
+/** What the run holds already: serial numbers, and the booking that was asked for last. */
+type Grasp = { hasSerials: boolean; asked: string | undefined };
+
 /** As long as something is in the way it is tried again, and the seller may choose another carrier meanwhile. */
 const pack = async (ctx: Ctx, steps: Saga<Ctx>, first: Chosen): Promise<void> => {
   const heard = new Set<number>();
-  let chosen = first;
-  let hasSerials = false;
-  let asked: string | undefined;
-  for (;;) {
+  const grasp: Grasp = { hasSerials: false, asked: undefined };
+  for (let chosen = first; ; ) {
     if (chosen.isOver) throw refuse(ShipmentRefusals.PARCEL_EMPTY, {});
-    let obstacle: Obstacle | undefined = chosen.isDisputed ? { trouble: "disputed", reason: "" } : undefined;
-    if (obstacle === undefined && !hasSerials) {
-      const { short } = await steps.do(takeSerials, chosen.lines);
-      hasSerials = short === undefined;
-      if (short !== undefined) obstacle = { trouble: "serials_short", reason: short };
-    }
-    if (obstacle === undefined) {
-      if (asked !== undefined && asked !== chosen.shipmentId)
-        await call(ctx, Shipment).unbook({ shipmentId: asked });
-      const booking = bookingOf(ctx.key, chosen);
-      // Of the same booking the undo is known already.
-      const isNew = asked !== chosen.shipmentId;
-      const { state, reason } = await (isNew
-        ? steps.do(bookParcel, booking)
-        : call(ctx, Shipment).book(booking));
-      asked = chosen.shipmentId;
-      if (state === "booked") break;
-      obstacle = { trouble: state === "down" ? "carrier_down" : "carrier_refused", reason };
-    }
-    chosen = await wait(ctx, { chosen, obstacle, heard });
+    const obstacle = await reach(ctx, steps, { chosen, grasp });
+    if (obstacle === undefined && (await label(ctx, steps, chosen))) return;
+    chosen = await (obstacle === undefined
+      ? call(ctx, Packing).choose({ parcelId: ctx.key })
+      : wait(ctx, { chosen, obstacle, heard }));
   }
-  const { shipmentId, buyerId } = chosen;
-  const sealed = { ...(await steps.do(makeLabel, { shipmentId })), shipmentId, buyerId };
+};
+
+type Reach = { readonly chosen: Chosen; readonly grasp: Grasp };
+
+/** Takes the serial numbers and books; or what is in the way of it. */
+const reach = async (ctx: Ctx, steps: Saga<Ctx>, { chosen, grasp }: Reach): Promise<Obstacle | undefined> => {
+  if (chosen.isDisputed) return { trouble: "disputed", reason: "" };
+  if (!grasp.hasSerials) {
+    const { short } = await steps.do(takeSerials, chosen.lines);
+    if (short !== undefined) return { trouble: "serials_short", reason: short };
+    grasp.hasSerials = true;
+  }
+  const { shipmentId } = chosen;
+  const isNew = grasp.asked !== shipmentId;
+  if (isNew && grasp.asked !== undefined) await call(ctx, Shipment).unbook({ shipmentId: grasp.asked });
+  const booking = bookingOf(ctx.key, chosen);
+  // Of the same booking the undo is known already.
+  const { state, reason } = await (isNew ? steps.do(bookParcel, booking) : call(ctx, Shipment).book(booking));
+  grasp.asked = shipmentId;
+  if (state === "booked") return undefined;
+  return { trouble: state === "down" ? "carrier_down" : "carrier_refused", reason };
+};
+
+/** The label, and what follows from it; false where the seller has chosen another carrier since. */
+const label = async (ctx: Ctx, steps: Saga<Ctx>, { shipmentId, buyerId }: Chosen): Promise<boolean> => {
+  const made = await steps.do(makeLabel, { shipmentId }).catch((error: unknown) => {
+    const refused = refusedOf(error, ShipmentRefusals.PARCEL_EMPTY);
+    if (refused?.code !== ShipmentRefusals.PARCEL_REPICKED.code) throw error;
+    return null;
+  });
+  if (made === null) return false;
+  const sealed = { ...made, shipmentId, buyerId };
   await steps.do(payCarriage, sealed);
   await steps.do(tellBuyer, sealed);
+  return true;
 };
 
 type Waiting = { chosen: Chosen; obstacle: Obstacle; heard: Set<number> };

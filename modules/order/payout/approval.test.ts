@@ -5,6 +5,7 @@ import { Mail } from "@shopnexus/contracts/common/mail";
 import { freshId } from "@shopnexus/contracts/kit/id";
 import { Earnings } from "@shopnexus/contracts/order/earnings";
 import { Payout } from "@shopnexus/contracts/order/payout";
+import { cancelRun } from "#tools/testkit/console.ts";
 import { earner, type Earner, heldBy, transfersTo } from "#tools/testkit/earners.ts";
 import { operator, type Person } from "#tools/testkit/people.ts";
 import { openShop, type TestShop, UNFUSED } from "#tools/testkit/shop.ts";
@@ -136,7 +137,7 @@ describe("a large payout", () => {
 
   it("whose run an operator stops (PAYOUT_STOPPED) goes back to the wallet", async () => {
     const { an, payoutId } = await waiting();
-    await cancelRun(payoutId);
+    await cancelRun(shop.adminUrl, `Payout/${payoutId}/run`);
     await becomes(an, payoutId, "failed");
     expect(await an.call(Earnings).read({ payoutId })).toMatchObject({ refused: { code: "PAYOUT_STOPPED" } });
     expect(await money(an)).toEqual(ALL_BACK);
@@ -161,16 +162,3 @@ describe("a large payout", () => {
     expect(feed.items.filter(({ subject }) => subject === payoutId)).toEqual([]);
   });
 });
-
-/** What an operator does in Restate's console. */
-const cancelRun = async (payoutId: string): Promise<void> => {
-  const headers = { "content-type": "application/json", accept: "application/json" };
-  const query = `select id from sys_invocation where target = 'Payout/${payoutId}/run'`;
-  const found = await fetch(`${shop.adminUrl}/query`, {
-    method: "POST",
-    headers,
-    body: JSON.stringify({ query }),
-  });
-  const { rows } = (await found.json()) as { rows: { id: string }[] };
-  await fetch(`${shop.adminUrl}/invocations/${rows[0]?.id}/cancel`, { method: "PATCH" });
-};

@@ -16,8 +16,7 @@ import { labelLetter, newsOf } from "./rules.ts";
 
 export const moved: Handler<typeof Refund, "moved"> = async (ctx) => {
   if (!id("rfd").safeParse(ctx.key).success) return {};
-  const version = await followParcel(ctx, ctx.key);
-  if (version !== undefined) await say(ctx, newsOf(version), true);
+  for (const version of await followParcel(ctx, ctx.key)) await say(ctx, newsOf(version), true);
   return {};
 };
 
@@ -38,15 +37,16 @@ const EVENTS: Partial<Record<z.infer<typeof ShipmentState>, "send" | "arrive" | 
   lost: "lose",
 };
 
-/** Brings the claim to where its parcel is; gives the version that it was on. */
-const followParcel = async (ctx: WorkflowSharedContext, refundId: string): Promise<number | undefined> => {
+/** Brings the claim to where its parcel is; gives the versions that it was on. */
+const followParcel = async (ctx: WorkflowSharedContext, refundId: string): Promise<number[]> => {
   const { shipment } = await call(ctx, Shipment).read({ shipmentId: parcelOf(refundId) });
   const event = shipment === null ? undefined : EVENTS[shipment.state];
-  if (event === undefined) return undefined;
+  if (event === undefined) return [];
   const move = { refundId, by: null, says: "" };
   const sent = await call(ctx, Claim).move({ ...move, event: "send" });
-  if (event !== "send") await call(ctx, Claim).move({ ...move, event });
-  return sent.before;
+  if (event === "send") return [sent.before];
+  const ended = await call(ctx, Claim).move({ ...move, event });
+  return [sent.before, ended.before];
 };
 
 /** Webhooks get lost: whoever waits for a parcel asks for it now and then. */

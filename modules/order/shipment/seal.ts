@@ -30,6 +30,7 @@ export const seal: Step<typeof Shipment, "seal"> = async ({ shipmentId }, { db, 
     const own = held.lines.filter(({ lineId }) => row.lineIds?.includes(lineId));
     const lines = row.kind === "return" ? own : own.filter((line) => isToSend(line, shipmentId));
     if (lines.length === 0) throw refuse(ShipmentRefusals.PARCEL_EMPTY, {});
+    if (await isRepicked(tx, row)) throw refuse(ShipmentRefusals.PARCEL_REPICKED, {});
     const { trackingId, carrier, service } = row;
     assert(trackingId !== null && carrier !== null && service !== null, "what is booked can be tracked");
     const version =
@@ -51,6 +52,14 @@ export const seal: Step<typeof Shipment, "seal"> = async ({ shipmentId }, { db, 
 /** Lines that were cancelled since are left out; carriers may have fetched a parcel before its label was heard of. */
 const isToSend = (line: LineRow, shipmentId: string): boolean =>
   line.shipmentId === shipmentId || (line.shipmentId === null && isConfirmed(line));
+
+/** While the carrier was asked its seller may have chosen another one; the order's lock keeps both decisions apart. */
+const isRepicked = async (tx: Tx, row: ShipmentRow): Promise<boolean> => {
+  const { parcelId, carrier, service, state, sealedAt } = row;
+  if (parcelId === null || state !== "booked" || sealedAt !== null) return false;
+  const [wanted] = await tx.select().from(parcel).where(eq(parcel.parcelId, parcelId));
+  return wanted !== undefined && (wanted.carrier !== carrier || wanted.service !== service);
+};
 
 const print = async (tx: Tx, row: ShipmentRow, lines: readonly LineRow[]): Promise<void> => {
   const { shipmentId, kind, orderId, carrier, service, trackingId } = row;

@@ -1,26 +1,16 @@
 /** Stripe, through its own package. Where its API is, is a setting; nothing here knows of any other place. */
 import Stripe from "stripe";
 import type { Money } from "@shopnexus/contracts/kit/money";
-import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import type { StripeSettings } from "#modules/_kit/settings.ts";
 import type { Gateway, GatewayReport, Opening } from "./port.ts";
+import { stripeClient } from "./stripe-client.ts";
 import { readEvent } from "./stripe-event.ts";
 import { listObjects } from "./stripe-list.ts";
 import { toDispute, toReport } from "./stripe-report.ts";
 
-/** Stripe itself asks for 80 s; a step that waits longer than this is better retried under the same key. */
-const TIMEOUT_MS = 20 * SECOND_MS;
-/** Connections that hiccup are tried again by the package, with the same key. */
-const NETWORK_RETRY_COUNT = 2;
-
 export const openStripe = (settings: StripeSettings): Gateway => {
-  const { secretKey, webhookSecret, endpoint, capture: captures = "automatic" } = settings;
-  const stripe = new Stripe(secretKey, {
-    timeout: TIMEOUT_MS,
-    maxNetworkRetries: NETWORK_RETRY_COUNT,
-    telemetry: false,
-    ...endpoint,
-  });
+  const { webhookSecret, capture: captures = "automatic" } = settings;
+  const stripe = stripeClient(settings);
   return {
     open: (opening) => open(stripe, opening, captures),
     report: async (ref) => toReport(await stripe.paymentIntents.retrieve(ref)),

@@ -3,21 +3,13 @@ import Stripe from "stripe";
 import { money } from "@shopnexus/contracts/kit/money";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import type { StripeSettings } from "#modules/_kit/settings.ts";
+import { stripeClient } from "../../charge/gateway/stripe-client.ts";
 import type { Payouts, TransferOrder, TransferReport } from "./port.ts";
 
-/** Stripe itself asks for 80 s; a step that waits longer than this is better retried under the same key. */
-const TIMEOUT_MS = 20 * SECOND_MS;
-/** Connections that hiccup are tried again by the package, with the same key. */
-const NETWORK_RETRY_COUNT = 2;
 const PAGE = 100;
 
-export const openStripePayouts = ({ secretKey, endpoint }: StripeSettings): Payouts => {
-  const stripe = new Stripe(secretKey, {
-    timeout: TIMEOUT_MS,
-    maxNetworkRetries: NETWORK_RETRY_COUNT,
-    telemetry: false,
-    ...endpoint,
-  });
+export const openStripePayouts = (settings: StripeSettings): Payouts => {
+  const stripe = stripeClient(settings);
   return {
     send: (order) => send(stripe, order),
     find: async (payoutId) => {

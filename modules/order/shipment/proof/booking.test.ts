@@ -5,6 +5,7 @@ import { MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import { asAccount, sceneOf } from "#tools/testkit/scene.ts";
 import { ADDRESS } from "#tools/testkit/people.ts";
 import { cancel } from "../../line/cancel.ts";
+import { repick } from "../../packing/repick.ts";
 import { SELLER } from "../../line/proof/stage.ts";
 import { book } from "../book.ts";
 import { label } from "../label.ts";
@@ -12,6 +13,7 @@ import { list } from "../list.ts";
 import { offer } from "../offer.ts";
 import { read } from "../read.ts";
 import { seal } from "../seal.ts";
+import { track } from "../track.ts";
 import { unbook } from "../unbook.ts";
 import { type CarrierStage, openCarrierStage } from "./stage.ts";
 
@@ -159,6 +161,35 @@ describe("Shipment/unbook", () => {
 });
 
 describe("Shipment/seal", () => {
+  const repicked = async () => {
+    const { booking } = await stage.confirmed();
+    await book(booking, stage.scene());
+    const heron = { orderId: booking.orderId, accountId: SELLER, carrier: "heron", service: "standard" };
+    await repick(heron, stage.scene());
+    return booking;
+  };
+
+  it("has no label for a parcel that goes by another carrier since (PARCEL_REPICKED)", async () => {
+    await expect(seal(await repicked(), stage.scene())).rejects.toMatchObject({ code: "PARCEL_REPICKED" });
+  });
+
+  it("what was fetched before the other choice was heard of goes as it is", async () => {
+    const booking = await repicked();
+    const [parcel] = stage.booked(booking.shipmentId);
+    stage.carrier.move(parcel?.shipmentId ?? "", "picked_up", { times: 0 });
+    await track(booking, stage.scene());
+    expect(await seal(booking, stage.scene())).toMatchObject({ carrier: "swift" });
+  });
+
+  it("of labels and other choices at once one wins: the label's carrier is the parcel's", async () => {
+    const { booking } = await stage.confirmed();
+    const { orderId } = booking;
+    await book(booking, stage.scene());
+    const heron = { orderId, accountId: SELLER, carrier: "heron", service: "standard" };
+    const ends = await Promise.allSettled([seal(booking, stage.scene()), repick(heron, stage.scene())]);
+    expect(ends.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  });
+
   it("makes one label, the same in every repeat; the lines bear the shipment", async () => {
     const { booking, order } = await stage.confirmed();
     await book(booking, stage.scene());

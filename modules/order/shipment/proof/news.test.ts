@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { freshId } from "@shopnexus/contracts/kit/id";
-import type { Booking, ShipmentState } from "@shopnexus/contracts/order/carriage";
+import { type Booking, OWN_CARRIER, type ShipmentState } from "@shopnexus/contracts/order/carriage";
 import { expire } from "../../line/expire.ts";
 import { type PaidOrder, SELLER, toldOf, versionOf } from "../../line/proof/stage.ts";
 import { book } from "../book.ts";
@@ -169,7 +169,7 @@ describe("Shipment/record", () => {
       sql`select state, carrier from "order".parcel where order_id = ${of.order.orderId} order by planned_at`,
     );
     expect([...parcels]).toEqual([
-      { state: "sealed", carrier: "own" },
+      { state: "sealed", carrier: "swift" },
       { state: "waiting", carrier: "swift" },
     ]);
   });
@@ -204,11 +204,10 @@ describe("Shipment/track", () => {
 
 describe("Shipment/handOver", () => {
   const own = async (): Promise<Sent> => {
-    const made = await stage.confirmed();
-    const booking = { ...made.booking, carrier: "own" };
-    await book(booking, stage.alone());
-    await seal(booking, stage.alone());
-    return { order: made.order, booking };
+    const made = await stage.confirmed(OWN_CARRIER);
+    await book(made.booking, stage.alone());
+    await seal(made.booking, stage.alone());
+    return made;
   };
   const ask = ({ order }: Sent, isDelivered: boolean, accountId = SELLER) =>
     handOver({ orderId: order.orderId, accountId, isDelivered }, stage.alone());

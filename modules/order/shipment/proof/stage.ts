@@ -1,7 +1,7 @@
 /** A database, carriers that speak their real protocol, and paid orders whose lines are confirmed. */
 import { sql } from "drizzle-orm";
 import { freshId } from "@shopnexus/contracts/kit/id";
-import type { Booking } from "@shopnexus/contracts/order/carriage";
+import type { Booking, CarrierChoice } from "@shopnexus/contracts/order/carriage";
 import type { StepScene } from "#modules/_kit/handler.ts";
 import type { Sandbox } from "#tools/sandbox/server.ts";
 import { openStage } from "#tools/sandbox/stage.ts";
@@ -12,6 +12,7 @@ import { confirm } from "../../line/confirm.ts";
 import { lineOf, type PaidOrder, paidOrder, scene, SELLER } from "../../line/proof/stage.ts";
 
 export const SECRET = "carrier_proof";
+const SWIFT: CarrierChoice = { carrier: "swift", service: "standard" };
 
 export type CarrierStage = {
   readonly database: TestDatabase;
@@ -20,7 +21,7 @@ export type CarrierStage = {
   /** Of a shop without carriers. */
   alone(): StepScene;
   /** An order whose lines are confirmed, and a booking for all of them. */
-  confirmed(): Promise<{ order: PaidOrder; booking: Booking }>;
+  confirmed(choice?: CarrierChoice): Promise<{ order: PaidOrder; booking: Booking }>;
   row(shipmentId: string): Promise<ShipmentRow & { state: string }>;
   /** Bookings under our name at the carriers. */
   booked(shipmentId: string): Array<{ status: string; trackingId: string; shipmentId: string }>;
@@ -38,9 +39,9 @@ export const openCarrierStage = async (): Promise<CarrierStage> => {
     carrier: sandbox.carrier,
     scene: () => scene(db, settings),
     alone: () => scene(db),
-    confirmed: async () => {
+    confirmed: async (choice = SWIFT) => {
       const order = await paidOrder(db, [lineOf(SELLER), lineOf(SELLER, 300, 2)]);
-      await confirm({ orderId: order.orderId, accountId: SELLER }, scene(db));
+      await confirm({ orderId: order.orderId, accountId: SELLER, carrier: choice }, scene(db));
       const [parcel] = await db.execute<{ id: string }>(
         sql`select parcel_id as id from "order".parcel where order_id = ${order.orderId}`,
       );
@@ -51,8 +52,7 @@ export const openCarrierStage = async (): Promise<CarrierStage> => {
         parcelId: parcel?.id ?? null,
         refundId: null,
         lineIds: [...order.lineIds],
-        carrier: "swift",
-        service: "standard",
+        ...choice,
       };
       return { order, booking };
     },
