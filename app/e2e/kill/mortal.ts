@@ -1,19 +1,34 @@
 /**
  * The product, in a process that dies by SIGKILL right after a step has taken effect and before anybody has heard of
- * it: the Nth step after its start, where N stands in the file that MORTAL_FILE names. Nothing there: it lives. It
- * starts when its parent says so.
+ * it: once for each call, and for each kind of step as often as `mortal` allows, a file in the folder that FATES names.
+ * `steps` and `deaths` beside it say after what. It starts when its parent says so.
  */
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { readConfig } from "#app/config.ts";
 import { loadBoards } from "#app/modules.ts";
 import { startApp } from "#app/start.ts";
 import type { Board, Component } from "#modules/_kit/board.ts";
 import type { StepScene } from "#modules/_kit/handler.ts";
 
-let steps = 0;
-let done = 0;
+const fates = (name: "mortal" | "steps" | "deaths"): string => join(process.env["FATES"] ?? "", name);
+/** What clocks ask for comes when it comes, and again and again. */
+const isOfClock = (name: string, callKey: string): boolean =>
+  callKey.startsWith("cron/") || name === "Earnings/claimDue";
+
+const lines = (name: "steps" | "deaths"): string[] => readFileSync(fates(name), "utf8").split("\n");
+/** Calls, and kinds of steps, that it died after. */
+let died: readonly string[] = [];
+const live = (name: string, callKey: string): void => {
+  if (isOfClock(name, callKey)) return;
+  appendFileSync(fates("steps"), `${name}\n`);
+  if (!existsSync(fates("mortal")) || died.some((line) => line.startsWith(callKey))) return;
+  const allowed = (JSON.parse(readFileSync(fates("mortal"), "utf8")) as Record<string, number>)[name] ?? 0;
+  if (died.filter((line) => line.endsWith(` ${name}`)).length >= allowed) return;
+  appendFileSync(fates("deaths"), `${callKey} ${name}\n`);
+  process.kill(process.pid, "SIGKILL");
+};
 
 const mortal = (component: Component): Component => ({
   ...component,
@@ -22,8 +37,7 @@ const mortal = (component: Component): Component => ({
       if (component.contract._handlers[verb]?.kind !== "step") return [verb, work];
       const dying = async (input: unknown, scene: StepScene): Promise<unknown> => {
         const output = await work(input, scene);
-        // The clocks' own steps come when they come.
-        if (!scene.callKey.startsWith("cron/") && ++done === steps) process.kill(process.pid, "SIGKILL");
+        live(`${component.contract.name}/${verb}`, scene.callKey);
         return output;
       };
       return [verb, dying];
@@ -34,8 +48,7 @@ const mortal = (component: Component): Component => ({
 const config = readConfig(process.env);
 const boards = await loadBoards(config.services);
 await once(process, "message");
-writeFileSync(join(dirname(process.env["MORTAL_FILE"] ?? ""), "pid"), String(process.pid));
-steps = Number(readFileSync(process.env["MORTAL_FILE"] ?? "", "utf8") || 0);
+died = lines("deaths");
 const app = await startApp(
   config,
   boards.map((board): Board => ({ ...board, components: board.components.map(mortal) })),

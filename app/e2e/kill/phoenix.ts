@@ -1,14 +1,15 @@
 /**
- * Starts the product again as often as it dies; each death is a line in the file that DEATHS_FILE names. The next one
- * stands by with its code read, so that what is measured is death and not the reading of code.
+ * Starts the product again as often as it dies. The next one stands by with its code read: what takes time is to be
+ * death, and not the reading of code.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const mortal = fileURLToPath(new URL("./mortal.ts", import.meta.url));
+const env = { ...process.env, NODE_COMPILE_CACHE: join(process.env["FATES"] ?? "", "code") };
 const standBy = (): ChildProcess =>
-  spawn(process.execPath, [mortal], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  spawn(process.execPath, [mortal], { env, stdio: ["ignore", "inherit", "inherit", "ipc"] });
 
 let child: ChildProcess;
 let next = standBy();
@@ -18,9 +19,8 @@ const rise = (): void => {
   child = next;
   next = standBy();
   child.send("rise");
-  child.once("exit", (_code, signal) => {
+  child.once("exit", () => {
     if (isEnding) process.exit(0);
-    appendFileSync(process.env["DEATHS_FILE"] ?? "", `${signal}\n`);
     rise();
   });
 };
