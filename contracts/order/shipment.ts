@@ -33,14 +33,8 @@ export const ShipmentRefusals = refusals({
   SHIPMENT_FORGED: { status: 400, says: "This event is not signed by the carrier." },
   CARRIER_SPEAKS: { status: 409, says: "The carrier itself says where these parcels are." },
 });
-const {
-  SHIPMENT_WITHDRAWN,
-  PARCEL_EMPTY,
-  PARCEL_REPICKED,
-  SHIPMENT_UNKNOWN,
-  SHIPMENT_FORGED,
-  CARRIER_SPEAKS,
-} = ShipmentRefusals;
+const { SHIPMENT_WITHDRAWN, PARCEL_EMPTY, PARCEL_REPICKED } = ShipmentRefusals;
+const { SHIPMENT_UNKNOWN, SHIPMENT_FORGED, CARRIER_SPEAKS } = ShipmentRefusals;
 const { LINE_UNKNOWN, LINES_DECIDED } = LineRefusals;
 const { ADDRESS_UNKNOWN } = AddressBookRefusals;
 const { SKU_UNAVAILABLE } = ListingRefusals;

@@ -69,11 +69,8 @@ const turn = async (ctx: Ctx, { heard, did }: Turn): Promise<Turn | "over"> => {
   // What was said of this version before has been looked at; it would be heard for ever.
   if (heard === version) return { heard: await pause, did: "" };
   ctx.set(WAITS_FOR, version);
-  const news = ctx
-    .promise(newsOf(version))
-    .get()
-    .map(() => version);
-  return { heard: await RestatePromise.race([pause, news]), did: "" };
+  const news = ctx.promise(newsOf(version)).get();
+  return { heard: await RestatePromise.race([pause, news.map(() => version)]), did: "" };
 };
 
 type Work = (ctx: Ctx, task: Task) => Promise<void>;

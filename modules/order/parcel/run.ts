@@ -5,7 +5,7 @@ import { Mail } from "@shopnexus/contracts/common/mail";
 import { Serial, SerialRefusals } from "@shopnexus/contracts/inventory/serial";
 import type { Out } from "@shopnexus/contracts/kit/contract";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
-import type { Booking, ParcelTrouble } from "@shopnexus/contracts/order/carriage";
+import type { Booking } from "@shopnexus/contracts/order/carriage";
 import { Escrow } from "@shopnexus/contracts/order/escrow";
 import { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
 import { Packing } from "@shopnexus/contracts/order/packing";
@@ -17,11 +17,10 @@ import { send } from "#modules/_kit/peer.ts";
 import { anyway, nothing, pair, pivot, type Saga, saga } from "#modules/_kit/saga.ts";
 import { refusedOf } from "#modules/_kit/terminal.ts";
 import { carryEntry } from "../_kit/entries.ts";
-import { choiceOver } from "./changed.ts";
-import { bookingOf, confirmedEvents, confirmedLetter, troubleLetter } from "./rules.ts";
+import { type Chosen, type Obstacle, waitForChange } from "./changed.ts";
+import { bookingOf, confirmedEvents, confirmedLetter } from "./rules.ts";
 
 type Ctx = WorkflowContext;
-type Chosen = Out<typeof Packing, "choose">;
 type Sealed = Out<typeof Shipment, "seal"> & { shipmentId: string; buyerId: string };
 
 // The pairs, in running order. Until the label is made the carrier may forget the parcel.
@@ -64,8 +63,6 @@ export const run: Handler<typeof Parcel, "run"> = async (ctx) => {
   }
 };
 
-type Obstacle = { trouble: ParcelTrouble; reason: string };
-
 /** What the run holds already: serial numbers, and the booking that was asked for last. */
 type Grasp = { hasSerials: boolean; asked: string | undefined };
 
@@ -79,7 +76,7 @@ const pack = async (ctx: Ctx, steps: Saga<Ctx>, first: Chosen): Promise<void> =>
     if (obstacle === undefined && (await label(ctx, steps, chosen))) return;
     chosen = await (obstacle === undefined
       ? call(ctx, Packing).choose({ parcelId: ctx.key })
-      : wait(ctx, { chosen, obstacle, heard }));
+      : waitForChange(ctx, { chosen, obstacle, heard }));
   }
 };
 
@@ -106,36 +103,16 @@ const reach = async (ctx: Ctx, steps: Saga<Ctx>, { chosen, grasp }: Reach): Prom
 
 /** The label, and what follows from it; false where the seller has chosen another carrier since. */
 const label = async (ctx: Ctx, steps: Saga<Ctx>, { shipmentId, buyerId }: Chosen): Promise<boolean> => {
-  const made = await steps.do(makeLabel, { shipmentId }).catch((error: unknown) => {
+  try {
+    const sealed = { ...(await steps.do(makeLabel, { shipmentId })), shipmentId, buyerId };
+    await steps.do(payCarriage, sealed);
+    await steps.do(tellBuyer, sealed);
+    return true;
+  } catch (error) {
     const refused = refusedOf(error, ShipmentRefusals.PARCEL_EMPTY);
     if (refused?.code !== ShipmentRefusals.PARCEL_REPICKED.code) throw error;
-    return null;
-  });
-  if (made === null) return false;
-  const sealed = { ...made, shipmentId, buyerId };
-  await steps.do(payCarriage, sealed);
-  await steps.do(tellBuyer, sealed);
-  return true;
-};
-
-type Waiting = { chosen: Chosen; obstacle: Obstacle; heard: Set<number> };
-
-const wait = async (ctx: Ctx, { chosen, obstacle, heard }: Waiting): Promise<Chosen> => {
-  const { choice, tries, sellerId, orderId } = chosen;
-  const parcelId = ctx.key;
-  const { waitMs, isNew } = await call(ctx, Packing).postpone({ parcelId, choice, tries, ...obstacle });
-  if (isNew) {
-    const letter = troubleLetter({ parcelId, sellerId, orderId, choice, tries, ...obstacle });
-    if (letter !== undefined) send(ctx, Mail).post(letter);
+    return false;
   }
-  const pause = ctx.sleep(waitMs ?? 0).map(() => "time" as const);
-  const change = ctx
-    .promise(choiceOver(choice))
-    .get()
-    .map(() => "change" as const);
-  const first = await RestatePromise.race(heard.has(choice) ? [pause] : [pause, change]);
-  if (first === "change") heard.add(choice);
-  return call(ctx, Packing).choose({ parcelId });
 };
 
 /** Too few serial numbers are no reason to give up: the seller adds them, and those that were taken stay taken. */
