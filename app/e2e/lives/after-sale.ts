@@ -58,7 +58,7 @@ const answer = async (scene: Scene, plan: OrderPlan, seller: Seller): Promise<bo
 };
 
 /** Longer than the shop takes for a label when fifty orders are confirmed at once, shorter than the carrier's deadline. */
-const SEAL_WAIT_MS = 5_000;
+const SEAL_WAIT_MS = 14_000;
 
 /** Moves every parcel that is booked, as its plan has it; lines that nobody confirmed have none. */
 const carry = async (scene: Scene, { carrier }: OrderPlan): Promise<void> => {

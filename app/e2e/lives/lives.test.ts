@@ -16,6 +16,7 @@ const SEED = Number(process.env["SEED"] ?? 20_261_121);
 const LIVES = Number(process.env["LIVES"] ?? 100);
 /** Lives that are lived at once; the books are audited after each batch. */
 const BATCH = 50;
+const TIMEOUT_MS = 300_000 + LIVES * 2_000;
 
 /** Everybody's patience, in ms: the same code, shorter lives. */
 const DEADLINES = {
@@ -24,7 +25,7 @@ const DEADLINES = {
   remindLastMs: 1_500,
   backorderMs: 4_000,
   bookRetryMs: 200,
-  handoverMs: 4_000,
+  handoverMs: 8_000,
   transitMs: 3_000,
   escrowMs: 1_500,
   claimMs: 10_000,
@@ -55,7 +56,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => shop?.stop());
 
-test(`${LIVES} random lives leave clean books, whatever happens in them`, { timeout: 900_000 }, async () => {
+test(`${LIVES} random lives leave clean books, whatever happens in them`, { timeout: TIMEOUT_MS }, async () => {
   const tally: Tally = new Map();
   for (let first = 0; first < LIVES; first += BATCH) {
     if (first % 500 === 0) await renew(cast);
@@ -96,7 +97,7 @@ const unended = async (): Promise<Record<string, number>> => {
   return Object.fromEntries(Object.entries(row ?? {}).filter(([, open]) => open > 0));
 };
 
-const QUIET_WAIT_MS = 60_000;
+const QUIET_WAIT_MS = 90_000;
 
 /** Every deadline is short, so everything ends of itself; what does not is stuck, and is named. */
 const quiet = async (): Promise<void> => {
