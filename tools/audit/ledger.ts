@@ -1,6 +1,7 @@
 /** The ledger against itself: entries balance, balances are the sum of their lines, holds and statements agree. */
 import type { Sql } from "postgres";
 import { type Check, checkOf } from "./report.ts";
+import { isIn, slicesOf } from "./slices.ts";
 
 const count = async (sql: Sql, table: string): Promise<number> => {
   const [row] = await sql<[{ n: number }]>`select count(*)::int as n from ${sql(table)}`;
@@ -18,37 +19,42 @@ export const auditLedger = async (sql: Sql): Promise<Check[]> => [
 const entriesBalance = async (sql: Sql): Promise<Check> => {
   const check = checkOf("entries", "every entry has all its lines, and they add up to zero in each currency");
   check.look(await count(sql, "account.entry"));
-  const wrong = await sql`
-    select e.entry_id, e.line_count, coalesce(w.lines, 0) as lines, w.off
-    from account.entry e left join (
-      select entry_id, sum(n)::int as lines, string_agg(total || ' ' || currency, ', ') filter (where total <> 0) as off
-      from (select entry_id, currency, count(*) as n, sum(minor) as total from account.entry_line group by 1, 2) by_currency
-      group by entry_id) w using (entry_id)
-    where w.off is not null or coalesce(w.lines, 0) <> e.line_count`;
-  for (const row of wrong)
-    check.find(
-      row["entry_id"],
-      row["off"] === null
-        ? `has ${row["lines"]} of its ${row["line_count"]} lines`
-        : `is off by ${row["off"]}`,
-    );
+  for (const slice of await slicesOf(sql, "account.entry", "entry_id")) {
+    const wrong = await sql`
+      select e.entry_id, e.line_count, coalesce(w.lines, 0) as lines, w.off
+      from account.entry e left join (
+        select entry_id, sum(n)::int as lines, string_agg(total || ' ' || currency, ', ') filter (where total <> 0) as off
+        from (select entry_id, currency, count(*) as n, sum(minor) as total from account.entry_line
+              where ${isIn(sql, "entry_id", slice)} group by 1, 2) by_currency
+        group by entry_id) w using (entry_id)
+      where ${isIn(sql, "e.entry_id", slice)} and (w.off is not null or coalesce(w.lines, 0) <> e.line_count)`;
+    for (const row of wrong)
+      check.find(
+        row["entry_id"],
+        row["off"] === null
+          ? `has ${row["lines"]} of its ${row["line_count"]} lines`
+          : `is off by ${row["off"]}`,
+      );
+  }
   return check.end();
 };
 
 const balancesAgree = async (sql: Sql): Promise<Check> => {
   const check = checkOf("balances", "every balance is the sum of its account's lines");
   check.look(await count(sql, "account.balance"));
-  const wrong = await sql`
-    select account, currency, coalesce(l.total, 0)::text as lines, coalesce(b.minor, 0)::text as balance
-    from (select account, currency, sum(minor) as total from account.entry_line
-          where account ~ '^(escrow|wallet|held):' group by 1, 2) l
-    full join account.balance b using (account, currency)
-    where coalesce(l.total, 0) <> coalesce(b.minor, 0)`;
-  for (const row of wrong)
-    check.find(
-      `${row["account"]} ${row["currency"]}`,
-      `holds ${row["balance"]}, its lines say ${row["lines"]}`,
-    );
+  for (const slice of await slicesOf(sql, "account.balance", "account")) {
+    const wrong = await sql`
+      select account, currency, coalesce(l.total, 0)::text as lines, coalesce(b.minor, 0)::text as balance
+      from (select account, currency, sum(minor) as total from account.entry_line
+            where ${isIn(sql, "account", slice)} and account ~ '^(escrow|wallet|held):' group by 1, 2) l
+      full join (select * from account.balance where ${isIn(sql, "account", slice)}) b using (account, currency)
+      where coalesce(l.total, 0) <> coalesce(b.minor, 0)`;
+    for (const row of wrong)
+      check.find(
+        `${row["account"]} ${row["currency"]}`,
+        `holds ${row["balance"]}, its lines say ${row["lines"]}`,
+      );
+  }
   return check.end();
 };
 

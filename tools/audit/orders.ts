@@ -1,6 +1,7 @@
-/** Orders against the ledger, order by order: two sorted streams side by side, so that any number of orders fits. */
+/** Orders against the ledger, order by order, in slices of their ids. */
 import type { Sql } from "postgres";
 import { type Check, checkOf } from "./report.ts";
+import { isIn, type Slice, slicesOf } from "./slices.ts";
 
 /** What the order module says of the money of one order, and what the ledger says of its escrow. */
 type Ours = {
@@ -29,21 +30,20 @@ type Theirs = {
   balance: number;
 };
 
-const BATCH = 2_000;
-
-const ours = (sql: Sql) =>
-  sql<Ours[]>`
+const ours = (sql: Sql, slice: Slice): Promise<Ours[]> => {
+  const isHere = isIn(sql, "order_id", slice);
+  return sql<Ours[]>`
     with line as materialized (
       select order_id, count(*)::int as lines, sum(paid_minor) as paid, sum(escrow_minor) as escrow,
         sum(carried_minor) as carried, sum(released_minor) as released, sum(returned_minor) as returned,
         sum(clawed_minor) as clawed, sum(uncarried_minor) as uncarried
-      from "order".checkout_line where order_id is not null group by order_id),
+      from "order".checkout_line where ${isHere} group by order_id),
     moved as materialized (
       select order_id, sum(carried_minor) as carried, sum(released_minor) as released,
         sum(returned_minor) as returned, sum(clawed_minor) as clawed, sum(uncarried_minor) as uncarried,
         sum(returned_minor - clawed_minor - uncarried_minor) filter (where kind = 'return') as refunded,
         sum(returned_minor - clawed_minor - uncarried_minor) filter (where kind in ('chargeback', 'reinstate')) as charged_back
-      from "order".line_money group by order_id)
+      from "order".line_money where ${isHere} group by order_id)
     select o.order_id as "orderId", o.currency, coalesce(l.lines, 0) as lines,
       coalesce(l.paid, 0)::float8 as paid, coalesce(l.escrow, 0)::float8 as escrow,
       coalesce(l.carried, 0)::float8 as carried, coalesce(l.released, 0)::float8 as released,
@@ -51,11 +51,16 @@ const ours = (sql: Sql) =>
       (abs(coalesce(l.carried, 0) - coalesce(m.carried, 0)) + abs(coalesce(l.released, 0) - coalesce(m.released, 0))
         + abs(coalesce(l.returned, 0) - coalesce(m.returned, 0)) + abs(coalesce(l.clawed, 0) - coalesce(m.clawed, 0))
         + abs(coalesce(l.uncarried, 0) - coalesce(m.uncarried, 0)))::float8 as drift
-    from "order"."order" o left join line l using (order_id) left join moved m using (order_id)
-    order by o.order_id collate "C"`.cursor(BATCH);
+    from (select order_id, currency from "order"."order" where ${isHere}) o
+    left join line l using (order_id) left join moved m using (order_id)`;
+};
 
-const theirs = (sql: Sql) =>
-  sql<Theirs[]>`
+const ESCROW = "escrow:";
+
+/** Accounts are sliced as the ids behind them are; the first and the last slice take in whatever else is called so. */
+const theirs = (sql: Sql, { after, upTo }: Slice): Promise<Theirs[]> => {
+  const slice = { after: ESCROW + after, upTo: upTo && ESCROW + upTo };
+  return sql<Theirs[]>`
     select substr(l.account, 8) as "orderId", l.currency,
       coalesce(sum(l.minor) filter (where e.kind = 'capture'), 0)::float8 as capture,
       coalesce(-sum(l.minor) filter (where e.kind = 'shipping'), 0)::float8 as shipping,
@@ -65,14 +70,9 @@ const theirs = (sql: Sql) =>
       coalesce(sum(l.minor) filter (where e.kind not in ('capture', 'shipping', 'release', 'refund', 'chargeback')), 0)::float8 as other,
       sum(l.minor)::float8 as balance
     from account.entry_line l join account.entry e using (entry_id)
-    where l.account like 'escrow:%'
-    group by l.account, l.currency
-    order by substr(l.account, 8) collate "C", l.currency collate "C"`.cursor(BATCH);
-
-/** Rows of a cursor, one by one. */
-async function* rowsOf<T>(cursor: AsyncIterable<T[]>): AsyncGenerator<T> {
-  for await (const batch of cursor) yield* batch;
-}
+    where ${isIn(sql, "l.account", slice)} and starts_with(l.account, ${ESCROW})
+    group by l.account, l.currency`;
+};
 
 export const auditOrders = async (order: Sql, account: Sql): Promise<Check[]> => {
   const escrow = checkOf(
@@ -80,30 +80,26 @@ export const auditOrders = async (order: Sql, account: Sql): Promise<Check[]> =>
     "the escrow of every order is what was captured, less what was carried, released, refunded and charged back",
   );
   const lines = checkOf("lines", "the money of every line is the sum of its movements");
-  const left = rowsOf<Ours>(ours(order));
-  const right = rowsOf<Theirs>(theirs(account));
-  let own = (await left.next()).value as Ours | undefined;
-  let books = (await right.next()).value as Theirs | undefined;
-  while (own !== undefined || books !== undefined) {
-    if (own === undefined || (books !== undefined && books.orderId < own.orderId)) {
-      escrow.find(
-        books?.orderId ?? "",
-        `the ledger has escrow of ${books?.balance} ${books?.currency}, and there is no such order`,
-      );
-      books = (await right.next()).value as Theirs | undefined;
-      continue;
-    }
-    escrow.look();
-    lines.look(own.lines);
-    if (own.drift !== 0) lines.find(own.orderId, `its lines and their movements differ by ${own.drift}`);
-    if (books === undefined || own.orderId < books.orderId) {
-      if (own.paid !== 0)
+  for (const slice of await slicesOf(order, "order.order", "order_id")) {
+    const orders = new Map((await ours(order, slice)).map((row) => [row.orderId, row]));
+    const books = await theirs(account, slice);
+    const known = new Set(books.map(({ orderId }) => orderId));
+    for (const own of orders.values()) {
+      escrow.look();
+      lines.look(own.lines);
+      if (own.drift !== 0) lines.find(own.orderId, `its lines and their movements differ by ${own.drift}`);
+      if (own.paid !== 0 && !known.has(own.orderId))
         escrow.find(own.orderId, `was paid ${own.paid} ${own.currency}, and the ledger knows nothing of it`);
-    } else {
-      compare(escrow, own, books);
-      books = (await right.next()).value as Theirs | undefined;
     }
-    own = (await left.next()).value as Ours | undefined;
+    for (const book of books) {
+      const own = orders.get(book.orderId);
+      if (own !== undefined) compare(escrow, own, book);
+      else
+        escrow.find(
+          book.orderId,
+          `the ledger has escrow of ${book.balance} ${book.currency}, and there is no such order`,
+        );
+    }
   }
   return [escrow.end(), lines.end()];
 };
