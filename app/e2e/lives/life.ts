@@ -4,12 +4,13 @@ import { newAttemptId } from "@shopnexus/contracts/client";
 import { Statement } from "@shopnexus/contracts/account/statement";
 import { Checkout, type CheckoutView } from "@shopnexus/contracts/order/checkout";
 import { Earnings } from "@shopnexus/contracts/order/earnings";
+import type { In } from "@shopnexus/contracts/kit/contract";
 import { Order } from "@shopnexus/contracts/order/order";
 import { type Buyer, payInBrowser } from "#tools/testkit/people.ts";
 import { gatewayClient } from "#tools/testkit/gateway.ts";
 import type { Cast } from "./cast.ts";
 import { afterSale } from "./after-sale.ts";
-import { count, quietly, type Tally, until } from "./patience.ts";
+import { count, insistently, quietly, type Tally, until } from "./patience.ts";
 import type { LifePlan } from "./plan.ts";
 
 export const live = async (cast: Cast, plan: LifePlan, tally: Tally): Promise<void> => {
@@ -32,7 +33,7 @@ const open = (cast: Cast, who: Buyer, plan: LifePlan): Promise<CheckoutView> => 
     if (goods === undefined) throw new Error("a plan names what is on the shelves");
     return { skuId: goods.skuId, pieces, seen: goods.price };
   });
-  return who.call(Order).checkout({
+  const purchase: In<typeof Order, "checkout"> = {
     attemptId: newAttemptId(),
     addressId: who.addressId,
     gateway: plan.gateway,
@@ -42,7 +43,8 @@ const open = (cast: Cast, who: Buyer, plan: LifePlan): Promise<CheckoutView> => 
     stock: "partial",
     buyNow: true,
     ...(plan.walletMinor > 0 && { wallet: { minor: plan.walletMinor, currency: "USD" } }),
-  });
+  };
+  return insistently(() => who.call(Order).checkout(purchase));
 };
 
 type Paying = { who: Buyer; plan: LifePlan; opened: CheckoutView };
@@ -64,10 +66,12 @@ const pay = async ({ shop }: Cast, { who, plan, opened }: Paying): Promise<Check
   const current = (await quietly(checkout.status({}))) ?? opened;
   if (plan.payment !== "cancels" && plan.payment !== "late") await browser(current);
   await quietly(checkout.look({}));
-  await until(async () => {
+  const ended = await until(async () => {
     const [row] = await shop.sql`select state from "order".checkout where checkout_id = ${opened.checkoutId}`;
     return ["placed", "abandoned", "refused"].includes(String(row?.["state"])) ? true : undefined;
   }, 30_000);
+  // Nobody may keep a checkout waiting for a payment that got lost.
+  if (ended === undefined) await quietly(insistently(() => checkout.cancel({})));
   return (await quietly(checkout.status({}))) ?? current;
 };
 

@@ -56,7 +56,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => shop?.stop());
 
-test(`${LIVES} random lives leave clean books, whatever happens in them`, { timeout: TIMEOUT_MS }, async () => {
+test(`${LIVES} random lives leave clean books, whatever happens in them`, {
+  timeout: TIMEOUT_MS,
+}, async () => {
   const tally: Tally = new Map();
   for (let first = 0; first < LIVES; first += BATCH) {
     if (first % 500 === 0) await renew(cast);

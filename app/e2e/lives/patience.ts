@@ -1,5 +1,6 @@
 /** How many lives are counted, waited for, and forgiven. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { ShopError } from "@shopnexus/contracts/client";
 
 /** What became of many lives: a property that was never put to the test proves nothing. */
 export type Tally = Map<string, number>;
@@ -13,6 +14,19 @@ export const quietly = async <T>(work: Promise<T>): Promise<T | undefined> => {
     return await work;
   } catch {
     return undefined;
+  }
+};
+
+const ANSWER_TRIES = 5;
+
+/** Asks the same again as long as the shop does not answer: what it refuses is an answer, and what took too long is none. */
+export const insistently = async <T>(ask: () => Promise<T>): Promise<T> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ShopError) || tries === ANSWER_TRIES) throw error;
+    }
   }
 };
 
