@@ -28,7 +28,8 @@ const DEADLINES = {
   handoverMs: 8_000,
   transitMs: 3_000,
   escrowMs: 1_500,
-  claimMs: 10_000,
+  // A bank that decides late finds the order still minded, however slow the machine.
+  claimMs: 120_000,
   answerMs: 2_000,
   returnMs: 2_000,
   inspectMs: 2_000,
