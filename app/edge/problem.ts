@@ -2,10 +2,18 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { fromMetadata, type Refused } from "@shopnexus/contracts/kit/refusal";
+import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import { z } from "zod";
 
 export const problem = (c: Context, { code, status, message, data }: Refused): Response =>
-  c.json({ code, message, data: data ?? {} }, status as ContentfulStatusCode);
+  c.json({ code, message, data: data ?? {} }, status as ContentfulStatusCode, retryAfter(data));
+
+/** Who is turned away for now is told, also in HTTP's own words, when to come again. */
+const retryAfter = (data: unknown): Record<string, string> => {
+  const { success, data: wait } = Wait.safeParse(data);
+  return success ? { "retry-after": String(Math.ceil(wait.retryAfterMs / SECOND_MS)) } : {};
+};
+const Wait = z.object({ retryAfterMs: z.number() });
 
 /** A fault: not the caller's, and nothing of it is shown. */
 export const fault = (c: Context, kind: keyof typeof FAULTS): Response => {

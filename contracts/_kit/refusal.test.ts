@@ -82,8 +82,7 @@ describe("metadata", () => {
 });
 
 test("what every operation may answer has the status of its kind", () => {
-  const { INVALID_INPUT, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND } = CommonRefusals;
-  expect([INVALID_INPUT.status, UNAUTHENTICATED.status, FORBIDDEN.status, NOT_FOUND.status]).toEqual([
-    400, 401, 403, 404,
-  ]);
+  const { INVALID_INPUT, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, BUSY } = CommonRefusals;
+  const all = [INVALID_INPUT, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, BUSY];
+  expect(all.map(({ status }) => status)).toEqual([400, 401, 403, 404, 429]);
 });

@@ -99,4 +99,9 @@ export const CommonRefusals = refusals({
   },
   ACCOUNT_SUSPENDED: { status: 403, says: "Your account is suspended: write to us." },
   NOT_FOUND: { status: 404, says: "There is nothing here by that name." },
+  BUSY: {
+    status: 429,
+    says: "So many ask for the same at once that the queue is full: ask again in a moment.",
+    data: z.object({ retryAfterMs: z.int() }),
+  },
 });
