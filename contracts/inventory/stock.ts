@@ -3,7 +3,7 @@ import { z } from "zod";
 import { op, read, service, step } from "../_kit/contract.ts";
 import { id } from "../_kit/id.ts";
 import { page, pageFields } from "../_kit/page.ts";
-import { refusals } from "../_kit/refusal.ts";
+import { CommonRefusals, refusals } from "../_kit/refusal.ts";
 import { Instant, MINUTE_MS } from "../_kit/time.ts";
 import { Done, Pieces, text } from "../_kit/word.ts";
 
@@ -120,7 +120,7 @@ export const Stock = service("Stock", {
   /** Sets pieces aside for one purchase, all of them or none; a line that may be backordered waits where it is short.
    *  Takes    1 to 100 lines with distinct SKUs, 1 to 9,999 pieces each
    *  Gives    expiresAt, UTC, now + 15 min; the SKUs that wait, see Backorder
-   *  Refuses  OUT_OF_STOCK, SKU_UNKNOWN, HOLD_GONE (its release came first), HOLD_DIFFERS
+   *  Refuses  OUT_OF_STOCK, SKU_UNKNOWN, HOLD_GONE (its release came first), HOLD_DIFFERS, BUSY
    *  Repeats  same holdId: the same hold
    *  Undo     release */
   reserve: step(
@@ -134,6 +134,7 @@ export const Stock = service("Stock", {
         StockRefusals.SKU_UNKNOWN,
         StockRefusals.HOLD_GONE,
         StockRefusals.HOLD_DIFFERS,
+        CommonRefusals.BUSY,
       ],
     },
   ),

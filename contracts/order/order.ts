@@ -12,7 +12,7 @@ import { ChargeRefusals } from "./charge.ts";
 import { op, read, service } from "../_kit/contract.ts";
 import { id } from "../_kit/id.ts";
 import { page, pageFields } from "../_kit/page.ts";
-import { refusals } from "../_kit/refusal.ts";
+import { CommonRefusals, refusals } from "../_kit/refusal.ts";
 import { Nothing } from "../_kit/word.ts";
 import { Basket } from "./basket.ts";
 import { CheckoutRefusals, CheckoutState, CheckoutView } from "./checkout.ts";
@@ -30,8 +30,9 @@ export const Order = service("Order", {
    *  Takes    attemptId 8 to 80 characters; 1 to 100 lines with distinct SKUs; 0 to 5 codes
    *  Gives    the checkout, with what the gateway's browser library needs, or the address of the gateway's page
    *  Refuses  ATTEMPT_REUSED, SKU_UNAVAILABLE, ADDRESS_UNKNOWN, LINE_TWICE, OWN_LISTING, PRICE_CHANGED, CODE_UNKNOWN,
-   *           CURRENCY_MIXED, RATE_UNAVAILABLE, SHIPPING_UNAVAILABLE, BUDGET_SPENT, OUT_OF_STOCK, FUNDS_SHORT,
-   *           AMOUNT_UNPAYABLE, GATEWAY_UNAVAILABLE, CHECKOUT_CANCELLED, CHECKOUT_STOPPED, PAYMENT_EXPIRED, ATTEMPTS_SPENT
+   *           CURRENCY_MIXED, RATE_UNAVAILABLE, SHIPPING_UNAVAILABLE, BUDGET_SPENT, OUT_OF_STOCK, BUSY,
+   *           FUNDS_SHORT, AMOUNT_UNPAYABLE, GATEWAY_UNAVAILABLE, CHECKOUT_CANCELLED, CHECKOUT_STOPPED,
+   *           PAYMENT_EXPIRED, ATTEMPTS_SPENT
    *  Repeats  same attemptId, same basket: the same checkout, for ever */
   checkout: op(z.strictObject({ attemptId: AttemptId, ...Basket.shape }), CheckoutView, {
     who: "account",
@@ -48,6 +49,7 @@ export const Order = service("Order", {
       CheckoutRefusals.SHIPPING_UNAVAILABLE,
       PromotionRefusals.BUDGET_SPENT,
       StockRefusals.OUT_OF_STOCK,
+      CommonRefusals.BUSY,
       WalletRefusals.FUNDS_SHORT,
       ChargeRefusals.AMOUNT_UNPAYABLE,
       ChargeRefusals.GATEWAY_UNAVAILABLE,

@@ -1,37 +1,59 @@
-import { type Hold, HOLD_MS, type Stock } from "@shopnexus/contracts/inventory/stock";
+import { type Hold, HOLD_LINE_COUNT_MAX, type Stock } from "@shopnexus/contracts/inventory/stock";
 import { epochMs, instant } from "@shopnexus/contracts/kit/time";
-import { RefusalError } from "@shopnexus/contracts/kit/refusal";
+import { CommonRefusals, RefusalError, refuse } from "@shopnexus/contracts/kit/refusal";
 import { assert } from "#modules/_kit/assert.ts";
+import { batcher, type Outcome } from "#modules/_kit/batch.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { actorOf } from "#modules/_kit/principal.ts";
-import {
-  type Ask,
-  findHold,
-  type Fragment,
-  holdJson,
-  insertShares,
-  lockLevels,
-  type Sql,
-  takeTurn,
-} from "./rows.ts";
-import {
-  type HoldRow,
-  inLockOrder,
-  type Line,
-  repeatOf,
-  sharesOf,
-  shortageIn,
-  type Sighting,
-} from "./rules.ts";
+import { insertHold, insertHolds, insertPlainHold, type Purchase, type Verdict } from "../_kit/making.ts";
+import { perActor, QUEUE_MAX } from "../_kit/together.ts";
+import { type Ask, findHold, insertShares, lockLevels, type Sql, takeTurn } from "./rows.ts";
+import { type HoldRow, inLockOrder, type Line, repeatOf, sharesOf, shortageIn } from "./rules.ts";
 
-export const reserve: Step<typeof Stock, "reserve"> = async ({ holdId, lines }, { db, who }) => {
-  const sorted = inLockOrder(lines);
-  const ask = { holdId, actor: actorOf(who) };
-  const found = await insertHold(db.$client, sorted, ask);
+export const reserve: Step<typeof Stock, "reserve"> = async ({ holdId, lines }, { db, who }) =>
+  reserveTogether(db, actorOf(who))({ holdId, lines: inLockOrder(lines) });
+
+/** Lines of one trip: those of four of the largest purchases, or of some hundred small ones. */
+const LINES_MAX = 4 * HOLD_LINE_COUNT_MAX;
+
+const reserveTogether = perActor(({ $client }, actor) =>
+  batcher<Purchase, Hold>({
+    name: "Stock/reserve",
+    keyOf: ({ holdId }) => holdId,
+    weigh: ({ lines }) => lines.length,
+    weightMax: LINES_MAX,
+    queueMax: QUEUE_MAX,
+    busy: (retryAfterMs) => refuse(CommonRefusals.BUSY, { retryAfterMs }),
+    one: (purchase) => reserveOne($client, purchase, actor),
+    together: async (purchases) => {
+      const verdicts = await insertHolds($client, purchases, actor);
+      return purchases.map((purchase, at) => outcomeOf(purchase, verdicts[at] ?? "alone"));
+    },
+  }),
+);
+
+/** Who is short and would wait takes the long way, as does a repeat. */
+const outcomeOf = ({ holdId, lines }: Purchase, verdict: Verdict): Outcome<Hold> => {
+  if (verdict === "alone") return "alone";
+  if ("madeUntil" in verdict) return { answer: until(holdId, verdict.madeUntil, []) };
+  if (mayWait(lines)) return "alone";
+  const refusal = shortageIn(verdict.sightings);
+  assert(refusal, "who is short is short of something");
+  return { refusal };
+};
+
+const mayWait = (lines: readonly Line[]): boolean => lines.some(({ backorder }) => backorder !== undefined);
+
+const reserveOne = async (sql: Sql, { holdId, lines }: Purchase, actor: string): Promise<Hold> => {
+  const ask = { holdId, actor };
+  const [line] = lines;
+  const plain = line && lines.length === 1 ? await insertPlainHold(sql, line, ask) : undefined;
+  if (plain !== undefined) return until(holdId, plain, []);
+  const found = await insertHold(sql, lines, ask);
   if (found.madeUntil !== null) return until(holdId, found.madeUntil, []);
-  const known = found.known ?? (await findHold(db.$client, holdId));
-  if (known !== undefined) return answerAgain(holdId, known, sorted);
-  if (sorted.some(({ backorder }) => backorder !== undefined)) return reservePartly(db.$client, sorted, ask);
+  const known = found.known ?? (await findHold(sql, holdId));
+  if (known !== undefined) return answerAgain(holdId, known, lines);
+  if (mayWait(lines)) return reservePartly(sql, lines, ask);
   const shortage = shortageIn(found.sightings);
   assert(shortage, "a hold that was not made has a twin, or a line that is short");
   throw shortage;
@@ -63,81 +85,3 @@ const reservePartly = async (sql: Sql, lines: readonly Line[], ask: Ask): Promis
   assert(made, "it was made just now, by us or by a twin");
   return answerAgain(ask.holdId, made, lines);
 };
-
-type Found = {
-  /** When the hold that this statement made ends; null when it made none. */
-  readonly madeUntil: string | null;
-  readonly known: HoldRow | null;
-  readonly sightings: readonly Sighting[];
-};
-
-/**
- * Makes the hold, unless one stands under this id or a line is short. A sold-out SKU is seen without a lock and
- * without a write, so that losers do not queue behind winners. What fits is locked in SKU order, looked at again, and
- * taken by a conditional update; a line it should miss breaks `movement` and undoes all. Leans on level_pkey, hold_pkey.
- */
-const insertHold = async (tx: Sql, lines: readonly Line[], { holdId, actor }: Ask): Promise<Found> => {
-  const skuIds = lines.map((line) => line.skuId);
-  const pieces = lines.map((line) => line.pieces);
-  const rows = await tx<Found[]>`
-    with known as (select ${holdJson(tx)} as hold from inventory.hold where hold_id = ${holdId}),
-    ${lockWanted(tx, lines, holdId)},
-    made as (
-      insert into inventory.hold (hold_id, sku_ids, pieces, state, expires_at, held_at)
-      select ${holdId}, ${skuIds}::text[], ${pieces}::int[], 'held', now() + ${HOLD_MS} * interval '1 ms', now()
-      from locked having count(*) filter (where available >= pieces) = ${lines.length}
-      on conflict do nothing
-      returning expires_at
-    ),
-    moved as (
-      update inventory.level set held = held + locked.pieces
-      from made, locked
-      where level.sku_id = locked.sku_id and available >= pieces and held + sold + pieces <= on_hand
-      returning level.sku_id
-    ),
-    booked as (
-      insert into inventory.movement (reference, sku_id, reason, on_hand_delta, held_delta, sold_delta, actor)
-      select ${holdId}, sku_id, 'reserve', case when moved.sku_id is not null then 0 end, pieces, 0, ${actor}
-      from made, wanted left join moved using (sku_id)
-    )
-    select (select to_json(expires_at) from made) as "madeUntil",
-      (select hold from known) as known,
-      case when not exists (select from made) then (
-        select json_agg(json_build_object(
-          'skuId', seen.sku_id, 'wanted', seen.pieces, 'available', coalesce(locked.available, seen.available)
-        )) from seen left join locked using (sku_id)
-      ) end as sightings`;
-  const found = rows[0];
-  assert(found, "a select of scalars gives one row");
-  return found;
-};
-
-/**
- * The levels of the lines, seen, and locked if all fit. The lines come through a select, and each level by a look-up of
- * its own: so the plan is the same for one line and a hundred, is kept, and never reads a level that is not asked for.
- */
-const lockWanted = (tx: Sql, lines: readonly Line[], holdId: string): Fragment => tx`
-  wanted as (
-    select sku_id, pieces from unnest(
-      (select ${lines.map((line) => line.skuId)}::text[]),
-      (select ${lines.map((line) => line.pieces)}::int[])
-    ) as part(sku_id, pieces)
-    order by sku_id
-  ),
-  seen as (
-    select sku_id, pieces,
-      (select on_hand - held - sold from inventory.level where level.sku_id = wanted.sku_id) as available
-    from wanted
-  ),
-  turn as (
-    select ${takeTurn(tx, holdId)}
-    where not exists (select from known)
-      and not exists (select from seen where available is null or available < pieces)
-  ),
-  locked as (
-    select wanted.sku_id, pieces, available
-    from turn, wanted, lateral (
-      select on_hand - held - sold as available
-      from inventory.level where level.sku_id = wanted.sku_id for no key update
-    ) as fresh
-  )`;

@@ -26,6 +26,21 @@ export const takeTurn = (tx: Sql | TxSql, holdId: string): Fragment =>
   tx`pg_advisory_xact_lock(hashtextextended(${holdId}::text, 0))`;
 
 /**
+ * The beginning of a statement about many holds: `turns` has them all, as `asked`, once each one's turn has come, in one
+ * order. A lock that is not had in a second ends the statement: then each of them is tried by itself.
+ */
+export const takeTurns = (tx: Sql, holdIds: readonly string[]): Fragment => tx`
+  patience as materialized (
+    select ${holdIds as string[]}::text[] as asked, set_config('lock_timeout', '1s', true)
+  ),
+  each_turn as materialized (
+    select pg_advisory_xact_lock(turn) from (
+      select distinct hashtextextended(hold_id, 0) as turn from patience, unnest(asked) as part(hold_id) order by turn
+    ) as sorted
+  ),
+  turns as materialized (select asked, count(*) from patience, each_turn group by asked)`;
+
+/**
  * The rest of a statement whose `done` gives (hold_id, sku_ids, pieces, reason, held_sign, sold_sign): moves the levels
  * and books each line. A line whose level did not move has no `on_hand_delta`, which the table refuses: all or none.
  * `done` must take no hold that is younger than the statement's snapshot, as an upsert would: Postgres holds the CHECKs
@@ -119,8 +134,9 @@ export const insertShares = async (
 /** Where there is no hold, leaves word that its undo was here; whether it did. Leans on hold_pkey. */
 export const insertTombstone = async (tx: Sql, holdId: string): Promise<boolean> => {
   const rows = await tx`
+    with turn as (select ${takeTurn(tx, holdId)})
     insert into inventory.hold (hold_id, sku_ids, pieces, state, released_at)
-    values (${holdId}, '{}', '{}', 'released', now())
+    select ${holdId}, '{}', '{}', 'released', now() from turn
     on conflict do nothing
     returning hold_id`;
   return rows.length > 0;
