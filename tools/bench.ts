@@ -4,6 +4,8 @@
  *     npm run bench                          buyers at 1, 8 and 32, fused and not; no-op handlers; memory
  *     npm run bench -- --seconds 30          longer runs, steadier numbers
  *     npm run bench -- --only buyers|noop|memory|lives|books
+ *     npm run bench stock                    six ways to set a piece aside, at 1, 8, 32 and 128 buyers; two seconds a case
+ *     npm run bench stock -- --seconds 5 [--ways forUpdate,database] [--buyers 32,128]
  *     npm run bench -- --profile [--at 8]    fused only: statements, journal entries and functions for one path
  *     npm run bench -- --json                one JSON object
  *
@@ -18,12 +20,16 @@ import { measureLives } from "./bench/lives.ts";
 import { type Measured, measure } from "./bench/measure.ts";
 import { type Buyers, type Findings, reportOf } from "./bench/report.ts";
 import { type Bench, emptyPlan, type Sale, sell } from "./bench/sale.ts";
+import { BUYERS, measureStock, type StockFlags } from "./bench/stock/stock.ts";
+import { tellStock } from "./bench/stock/tell.ts";
+import { WAYS } from "./bench/stock/ways.ts";
 import { tell } from "./bench/tell.ts";
 import { openNoop, openWorld, pidsOf } from "./bench/world.ts";
 
 const AT_ONCE = [1, 8, 32];
 const WARM_MS = 5_000;
-const KINDS = ["buyers", "noop", "memory", "lives", "books"] as const;
+const KINDS = ["buyers", "noop", "memory", "lives", "books", "stock"] as const;
+const [SECONDS, STOCK_SECONDS] = ["10", "2"];
 
 type Kind = (typeof KINDS)[number];
 type Flags = {
@@ -32,26 +38,47 @@ type Flags = {
   readonly measureMs: number;
   readonly only: Kind | undefined;
   readonly atOnce: number;
+  readonly stock: Pick<StockFlags, "ways" | "buyers">;
 };
 
 const readFlags = (): Flags => {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       json: { type: "boolean", default: false },
       profile: { type: "boolean", default: false },
-      seconds: { type: "string", default: "10" },
+      seconds: { type: "string" },
       at: { type: "string", default: "8" },
       only: { type: "string" },
+      ways: { type: "string", default: WAYS.join() },
+      buyers: { type: "string", default: BUYERS.join() },
     },
   });
-  const [seconds, atOnce] = [Number(values.seconds), Number(values.at)];
-  const only = KINDS.find((kind) => kind === values.only);
+  const asked = positionals[0] ?? values.only;
+  const only = KINDS.find((kind) => kind === asked);
+  const seconds = Number(values.seconds ?? (only === "stock" ? STOCK_SECONDS : SECONDS));
+  const atOnce = Number(values.at);
+  const stock = { ways: waysIn(values.ways), buyers: buyersIn(values.buyers) };
   if (!(seconds >= 1 && seconds <= 120)) throw new Error("--seconds is a number from 1 to 120.");
   if (!Number.isInteger(atOnce) || atOnce < 1 || atOnce > 64)
     throw new Error("--at is a number from 1 to 64.");
-  if (values.only !== undefined && only === undefined)
-    throw new Error(`--only is one of ${KINDS.join(", ")}.`);
-  return { isJson: values.json, isProfiled: values.profile, measureMs: seconds * 1_000, only, atOnce };
+  if (positionals.length > 1 || (asked !== undefined && only === undefined))
+    throw new Error(`What is measured is one of ${KINDS.join(", ")}.`);
+  return { isJson: values.json, isProfiled: values.profile, measureMs: seconds * 1_000, only, atOnce, stock };
+};
+
+const waysIn = (text: string): StockFlags["ways"] => {
+  const names = text.split(",");
+  if (names.some((name) => !WAYS.some((way) => way === name)))
+    throw new Error(`--ways is a list of ${WAYS.join(", ")}.`);
+  return WAYS.filter((way) => names.includes(way));
+};
+
+const buyersIn = (text: string): number[] => {
+  const counts = text.split(",").map(Number);
+  if (counts.some((count) => !Number.isInteger(count) || count < 1 || count > 512))
+    throw new Error("--buyers is a list of numbers from 1 to 512.");
+  return counts;
 };
 
 const findingsOf = async (bench: Bench, { only, isProfiled, atOnce }: Flags): Promise<Findings> => {
@@ -87,7 +114,14 @@ const sold = (fused: Sale, unfused?: Sale): Findings => {
   return { buyers, memory: { before, after }, ...(profile && { profile }) };
 };
 
+const mainStock = async ({ isJson, measureMs, stock }: Flags): Promise<void> => {
+  const report = await measureStock({ measureMs, ...stock }, (line) => console.error(line));
+  console.log(isJson ? JSON.stringify(report) : tellStock(report));
+  if (!report.isOk) process.exitCode = 1;
+};
+
 const main = async (flags: Flags): Promise<void> => {
+  if (flags.only === "stock") return mainStock(flags);
   const progress = (line: string) => console.error(line);
   const world = await openWorld(progress, flags.isProfiled);
   try {

@@ -152,7 +152,7 @@ const ANSWER_WITHIN_MS = 30_000;
 
 type Sending = { headers?: Record<string, string>; body: string };
 
-const post = <T>(agent: Agent, url: string, { headers, body }: Sending): Promise<T> =>
+export const post = <T>(agent: Agent, url: string, { headers, body }: Sending): Promise<T> =>
   new Promise((resolve, reject) => {
     const all = { "content-type": "application/json", ...headers, "content-length": Buffer.byteLength(body) };
     const sent = request(

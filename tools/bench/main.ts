@@ -1,7 +1,11 @@
-/** The processes that the bench starts for itself: `main.ts load` makes the load, `main.ts noop` answers with nothing. */
+/**
+ * The processes that the bench starts for itself: `main.ts load` makes the load, `main.ts noop` answers with nothing,
+ * `main.ts queue` is one queue for each SKU.
+ */
 import * as restate from "@restatedev/restate-sdk";
 import { listen } from "#app/endpoint.ts";
 import { type LoadPlan, runLoad } from "./load.ts";
+import { skuQueue } from "./stock/queue.ts";
 
 const load = (): void => {
   const tell = (message: unknown) => process.send?.(message);
@@ -15,8 +19,7 @@ const load = (): void => {
   tell({ what: "ready" });
 };
 
-const noop = async (): Promise<void> => {
-  const service = restate.service({ name: "Noop", handlers: { nothing: async () => ({}) } });
+const serve = async (service: restate.ServiceDefinition<string, unknown>): Promise<void> => {
   const logger = () => undefined;
   await listen(
     restate.createEndpointHandler({ services: [service], logger }),
@@ -25,5 +28,8 @@ const noop = async (): Promise<void> => {
   );
 };
 
+const noop = () => restate.service({ name: "Noop", handlers: { nothing: async () => ({}) } });
+
 if (process.argv[2] === "load") load();
-else await noop();
+else if (process.argv[2] === "queue") await serve(skuQueue(process.env["DATABASE_URL"] ?? ""));
+else await serve(noop());

@@ -194,9 +194,16 @@ const environmentOf = (stack: Stack, places: Places): Record<string, string> => 
 });
 
 /** The service that does nothing, for what Restate alone can do here. */
-export const openNoop = async (world: World): Promise<Child> => {
+export const openNoop = (world: World): Promise<Child> => openEndpoint(world, "noop");
+
+/** An endpoint of the bench's own, in a process of its own. */
+export const openEndpoint = async (
+  world: World,
+  name: "noop" | "queue",
+  rest: Record<string, string> = {},
+): Promise<Child> => {
   const [port = 0] = await freePorts(1);
-  const env = { PATH: process.env["PATH"] ?? "", PORT: String(port) };
+  const env = { PATH: process.env["PATH"] ?? "", PORT: String(port), ...rest };
   const register = async (): Promise<boolean> => {
     const response = await fetch(`${world.stack.restate.adminUrl}/deployments`, {
       method: "POST",
@@ -208,8 +215,24 @@ export const openNoop = async (world: World): Promise<Child> => {
   };
   return startChild(
     world.site,
-    plan("noop", ["tools/bench/main.ts", "noop"], { env, ports: [port], isReady: register }),
+    plan(name, ["tools/bench/main.ts", name], { env, ports: [port], isReady: register }),
   );
+};
+
+/** Inventory alone, in a process of its own; gives what its environment is. */
+export const openInventory = async (world: World, databaseUrl: string): Promise<Record<string, string>> => {
+  const [endpointPort = 0, edgePort = 0] = await freePorts(2);
+  const places = { databaseUrl, sandboxUrl: "http://127.0.0.1:1", smtpPort: 1, endpointPort, edgePort };
+  const environment = { ...environmentOf(world.stack, { ...places, fuse: "on" }), SERVICES: "inventory" };
+  await startChild(
+    world.site,
+    plan("inventory", ["app/main.ts"], {
+      env: { ...environment, PATH: process.env["PATH"] ?? "" },
+      ports: [endpointPort, edgePort],
+      isReady: () => answers(`http://127.0.0.1:${edgePort}/ready`),
+    }),
+  );
+  return environment;
 };
 
 export const pidsOf = ({ stack }: World, children: Record<string, Child>): Record<string, number> => {
