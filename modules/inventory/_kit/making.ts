@@ -19,9 +19,9 @@ export const insertPlainHold = async (
     const rows = await tx<{ until: string }[]>`
       with taken as (
         update inventory.level set held = held + ${pieces}
-        from pg_advisory_xact_lock(hashtextextended(${holdId}, 0)) as turn
         where sku_id = ${skuId} and held + sold + ${pieces} <= on_hand
           and not exists (select from inventory.hold where hold_id = ${holdId})
+          and pg_advisory_xact_lock(hashtextextended(${holdId}, 0)) is not null
         returning sku_id
       ),
       booked as (

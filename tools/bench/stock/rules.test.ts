@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Case, goalsOf, isSound, rowsOf } from "./rules.ts";
+import { type Case, goalsOf, isSound, middleOf, rowsOf } from "./rules.ts";
 
 const one = (rest: Partial<Case>): Case => ({
   way: "database",
@@ -22,6 +22,16 @@ test("rowsOf: each case is compared with select for update among as many SKUs an
     one({ skus: 10_000 }),
   ];
   expect(rowsOf(cases).map(({ ratioToForUpdate }) => ratioToForUpdate)).toEqual([1, 1, 2.5, null]);
+});
+
+test("middleOf: the middle round by speed, with all that was wrong in any; of none, nothing", () => {
+  const rounds = [
+    one({ perSecond: 3, oversold: 1 }),
+    one({ perSecond: 1, broken: ["a sum"] }),
+    one({ perSecond: 2 }),
+  ];
+  expect(middleOf(rounds)).toMatchObject({ perSecond: 2, oversold: 1, broken: ["a sum"] });
+  expect(middleOf([])).toBeUndefined();
 });
 
 test("goalsOf: what is reached, what falls short, and what was not measured", () => {

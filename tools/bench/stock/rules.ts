@@ -54,6 +54,15 @@ export const goalsOf = (cases: readonly Case[]): Goal[] =>
     return { says, wanted, got, isReached: got !== null && got >= wanted };
   });
 
+/** Of rounds of one case the middle one by speed, with all that was wrong in any of them. */
+export const middleOf = (rounds: readonly Case[]): Case | undefined => {
+  const middle = rounds.toSorted((one, other) => one.perSecond - other.perSecond)[
+    Math.floor(rounds.length / 2)
+  ];
+  const oversold = rounds.reduce((sum, round) => sum + round.oversold, 0);
+  return middle && { ...middle, oversold, broken: rounds.flatMap((round) => round.broken) };
+};
+
 /** Nothing sold that is not there, and nothing that does not add up. How fast it was is no matter of right and wrong. */
 export const isSound = (cases: readonly Case[]): boolean =>
   cases.length > 0 &&

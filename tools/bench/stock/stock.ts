@@ -5,7 +5,7 @@ import { measureCase } from "./case.ts";
 import { atDatabase, wholeHandler } from "./ours.ts";
 import { queuePerSku } from "./queue.ts";
 import { redisCounter } from "./redis.ts";
-import { type Case, type Goal, goalsOf, isSound, type Row, rowsOf } from "./rules.ts";
+import { type Case, type Goal, goalsOf, isSound, middleOf, type Row, rowsOf } from "./rules.ts";
 import { openShelves, type Shelves } from "./shelf.ts";
 import { conditional, forUpdate } from "./sql.ts";
 import { SAYS, type Way, type WayName, WAYS } from "./ways.ts";
@@ -63,20 +63,35 @@ const open = async (name: WayName, world: World, url: string): Promise<Way | und
 
 type Run = StockFlags & { readonly progress: (line: string) => void };
 
+/** One buyer's speed is the disk's of that moment: the ways take turns, and the middle of some rounds counts. */
+const ROUNDS_ALONE = 3;
+
 /** What is compared is measured one right after the other: the machine has neighbours. */
 const measureAll = async (ways: readonly Way[], shelves: Shelves, run: Run): Promise<Case[]> => {
   const cases: Case[] = [];
-  const pace = { warmMs: WARM_MS, measureMs: run.measureMs };
   for (const skus of SKUS) {
     for (const buyers of run.buyers) {
-      for (const way of ways) {
-        const found = await measureCase(way, shelves, { skus, buyers, pace });
-        run.progress(`${SAYS[way.name]}, ${skus} SKUs, ${buyers} buyers: ${found.perSecond} a second`);
-        cases.push(found);
-      }
+      const rounds: Case[][] = [];
+      for (let round = 0; round < (buyers === 1 ? ROUNDS_ALONE : 1); round += 1)
+        rounds.push(await measureRound(ways, shelves, { ...run, skus, buyers: [buyers] }));
+      cases.push(...ways.flatMap((_, at) => middleOf(rounds.flatMap((round) => round[at] ?? [])) ?? []));
     }
   }
   return cases;
+};
+
+const measureRound = async (
+  ways: readonly Way[],
+  shelves: Shelves,
+  { skus, buyers: [buyers = 1], measureMs, progress }: Run & { readonly skus: number },
+): Promise<Case[]> => {
+  const found: Case[] = [];
+  for (const way of ways) {
+    const one = await measureCase(way, shelves, { skus, buyers, pace: { warmMs: WARM_MS, measureMs } });
+    progress(`${SAYS[way.name]}, ${skus} SKUs, ${buyers} buyers: ${one.perSecond} a second`);
+    found.push(one);
+  }
+  return found;
 };
 
 const reportOf = (cases: readonly Case[], seconds: number): StockReport => ({
