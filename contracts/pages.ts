@@ -35,6 +35,7 @@ import { Packing } from "./order/packing.ts";
 import { Parcel } from "./order/parcel.ts";
 import { Shipment } from "./order/shipment.ts";
 import { Transfer } from "./order/transfer.ts";
+import { Coupon } from "./promotion/coupon.ts";
 import { Promotion } from "./promotion/promotion.ts";
 import { Quote } from "./promotion/quote.ts";
 import type { Contract } from "./_kit/contract.ts";
@@ -68,5 +69,5 @@ export const PAGES: Readonly<Record<string, readonly Contract[]>> = {
     Shipment,
     Transfer,
   ],
-  promotion: [Promotion, Quote],
+  promotion: [Promotion, Quote, Coupon],
 };

@@ -92,6 +92,7 @@ export const PORTS: Readonly<Record<string, readonly string[]>> = {
   "modules/common/exchange/source": ["node:*"],
   "modules/common/file/storage": ["node:*"],
   "modules/catalog/search/embedder": ["node:*"],
+  "modules/promotion/_kit/calendar": ["croner"],
   "modules/account/login/password": ["@node-rs/argon2"],
   "modules/account/login/token": ["jose", "node:*"],
 };

@@ -5,7 +5,7 @@ import { SizeMm } from "../catalog/listing.ts";
 import { id } from "../_kit/id.ts";
 import { Currency, Price, Rate } from "../_kit/money.ts";
 import { Pieces, text } from "../_kit/word.ts";
-import { Code } from "../promotion/promotion.ts";
+import { Code } from "../promotion/terms.ts";
 import { CODE_COUNT_MAX } from "../promotion/quote.ts";
 import { GatewayName } from "./payment.ts";
 
@@ -102,6 +102,8 @@ export const PricedLine = z.object({
 /** All that is frozen of a line, for its order. */
 export const FrozenLine = z.strictObject({
   ...PricedLine.shape,
+  /** What of the discount the platform pays; the rest is the seller's. */
+  platformDiscount: Price.optional(),
   /** What the platform keeps of it. */
   commission: Price,
   weightGrams: z.int().min(0),

@@ -8,8 +8,8 @@ import { id } from "../_kit/id.ts";
 import { Currency, Price, Rate } from "../_kit/money.ts";
 import { refusals } from "../_kit/refusal.ts";
 import { Done, Nothing, Pieces } from "../_kit/word.ts";
-import { Code } from "../promotion/promotion.ts";
-import { Applied, CODE_COUNT_MAX, QuoteRefusals } from "../promotion/quote.ts";
+import { Code } from "../promotion/terms.ts";
+import { Applied, CODE_COUNT_MAX, Lost, QuoteRefusals } from "../promotion/quote.ts";
 import { Carriage, PricedLine, ShippingOption } from "./basket.ts";
 import { ChargeRefusals } from "./charge.ts";
 import { CheckoutRefusals } from "./checkout.ts";
@@ -56,6 +56,8 @@ export const PricedBasket = z.object({
     }),
   ),
   applied: z.array(Applied),
+  /** Promotions that touch the basket and give nothing, and why. */
+  lost: z.array(Lost),
   goods: Price,
   shipping: Price,
   total: Price,

@@ -2,34 +2,11 @@
 import { z } from "zod";
 import { read, service, step } from "../_kit/contract.ts";
 import { id } from "../_kit/id.ts";
-import { BasisPoints, Price } from "../_kit/money.ts";
+import { Price } from "../_kit/money.ts";
 import { refusals } from "../_kit/refusal.ts";
-import { Instant } from "../_kit/time.ts";
-import { Done, text } from "../_kit/word.ts";
+import { Done } from "../_kit/word.ts";
+import { Code, Terms, terms } from "./terms.ts";
 
-/** Upper case, compared as written. */
-export const Code = z.string().regex(/^[A-Z0-9-]{3,40}$/);
-
-/** `percent` is taken off each line it touches; `fixed` is spread over them by their amounts. */
-export const Discount = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("percent"), basisPoints: BasisPoints.min(1) }),
-  z.strictObject({ kind: z.literal("fixed"), amount: Price }),
-]);
-export type Discount = z.infer<typeof Discount>;
-
-const terms = {
-  name: text(120),
-  /** Absent: applies of itself. */
-  code: Code.optional(),
-  discount: Discount,
-  /** The most it may cost in all; a fixed discount has the same currency. */
-  budget: Price,
-  startsAt: Instant,
-  endsAt: Instant,
-  /** Lower goes first; 100 if absent. */
-  priority: z.int().min(0).max(1_000).optional(),
-};
-export const Terms = z.strictObject(terms);
 export const PromotionView = z.object({
   promotionId: id("prm"),
   /** Null: the platform's own, touches every line. A seller's touches only the seller's own. */
@@ -37,6 +14,8 @@ export const PromotionView = z.object({
   ...terms,
   held: Price,
   redeemed: Price,
+  /** By how many checkouts it is held or was redeemed. */
+  used: z.int(),
 });
 
 export const PROMOTION_HOLD_COUNT_MAX = 20;
@@ -44,12 +23,31 @@ const PromotionHoldRef = z.strictObject({ promotionHoldId: id("phd") });
 
 export const PromotionRefusals = refusals({
   CODE_TAKEN: { status: 409, says: "There is a promotion with this code already." },
-  TERMS_CROSSED: { status: 422, says: "A promotion ends after it starts, and has one currency." },
+  TERMS_CROSSED: {
+    status: 422,
+    says: "These terms contradict each other.",
+    data: z.object({ why: z.string() }),
+  },
   PROMOTION_UNKNOWN: { status: 404, says: "There is no such promotion." },
   BUDGET_SPENT: {
     status: 409,
     says: "This promotion has been used up.",
     data: z.object({ promotionId: z.string() }),
+  },
+  USES_SPENT: {
+    status: 409,
+    says: "This promotion has been used as often as it may be.",
+    data: z.object({ promotionId: z.string() }),
+  },
+  ACCOUNT_USES_SPENT: {
+    status: 409,
+    says: "You have used this promotion as often as you may.",
+    data: z.object({ promotionId: z.string() }),
+  },
+  COUPON_SPENT: {
+    status: 409,
+    says: "This code has been used.",
+    data: z.object({ code: z.string() }),
   },
   PROMOTION_HOLD_GONE: {
     status: 409,
@@ -59,7 +57,7 @@ export const PromotionRefusals = refusals({
 });
 
 export const Promotion = service("Promotion", {
-  /** Starts a promotion on the caller's own listings.
+  /** Starts a promotion on the caller's own listings, which the caller pays.
    *  Refuses  CODE_TAKEN, TERMS_CROSSED
    *  Repeats  the same call: the same promotion */
   create: step(Terms, PromotionView, {
@@ -83,16 +81,18 @@ export const Promotion = service("Promotion", {
     refuses: [PromotionRefusals.PROMOTION_UNKNOWN],
   }),
 
-  /** Sets parts of budgets aside for one checkout, all or none.
-   *  Takes    1 to 20 distinct promotions
-   *  Refuses  BUDGET_SPENT, PROMOTION_UNKNOWN, PROMOTION_HOLD_GONE (its free came first)
+  /** Sets parts of budgets aside for one checkout, and one use of each, all or none.
+   *  Takes    1 to 20 distinct promotions; coupon: the code that brought it, where it is one of many
+   *  Refuses  BUDGET_SPENT, USES_SPENT, ACCOUNT_USES_SPENT, COUPON_SPENT, PROMOTION_UNKNOWN, PROMOTION_HOLD_GONE (its
+   *           free came first)
    *  Repeats  same promotionHoldId: the same hold
    *  Undo     free */
   hold: step(
     z.strictObject({
       promotionHoldId: id("phd"),
+      accountId: id("acc"),
       shares: z
-        .array(z.strictObject({ promotionId: id("prm"), amount: Price }))
+        .array(z.strictObject({ promotionId: id("prm"), amount: Price, coupon: Code.optional() }))
         .min(1)
         .max(PROMOTION_HOLD_COUNT_MAX),
     }),
@@ -102,6 +102,9 @@ export const Promotion = service("Promotion", {
       undo: "free",
       refuses: [
         PromotionRefusals.BUDGET_SPENT,
+        PromotionRefusals.USES_SPENT,
+        PromotionRefusals.ACCOUNT_USES_SPENT,
+        PromotionRefusals.COUPON_SPENT,
         PromotionRefusals.PROMOTION_UNKNOWN,
         PromotionRefusals.PROMOTION_HOLD_GONE,
       ],

@@ -71,6 +71,8 @@ export const checkoutLine = schema.table(
     pieces: integer("pieces").notNull(),
     unitMinor: minor("unit_minor").notNull(),
     discountMinor: minor("discount_minor").notNull(),
+    /** What of the discount the platform pays; the rest is the seller's. */
+    platformDiscountMinor: minor("platform_discount_minor").notNull().default(0),
     totalMinor: minor("total_minor").notNull(),
     /** What the seller asks for one piece, in the seller's own currency. */
     sourceMinor: minor("source_minor").notNull().default(0),
@@ -131,6 +133,10 @@ export const checkoutLine = schema.table(
     check("line_carried_at_most_shipping", sql`${t.carriedMinor} between 0 and ${t.shippingMinor}`),
     check("line_commission_at_most_total", sql`${t.commissionMinor} between 0 and ${t.totalMinor}`),
     unique("one_line_a_sku").on(t.checkoutId, t.skuId),
+    check(
+      "line_platform_pays_at_most_the_discount",
+      sql`${t.platformDiscountMinor} between 0 and ${t.discountMinor}`,
+    ),
     check("line_adds_up", sql`${t.totalMinor} = ${t.unitMinor} * ${t.pieces} - ${t.discountMinor}`),
     check(
       "line_not_negative",

@@ -47,9 +47,10 @@ const given = (
   const rates = rest.rates ?? NO_RATES;
   const lines = quoteLines(basket, skus, rates).map(({ skuId, unitPrice, pieces }) => {
     const subtotal = money(unitPrice.minor * pieces, basket.currency);
-    return { skuId, subtotal, discount: money(0, basket.currency), total: subtotal };
+    const none = money(0, basket.currency);
+    return { skuId, subtotal, discount: none, platformPart: none, total: subtotal };
   });
-  const quote: QuoteView = { lines, applied: [], total: money(0, basket.currency) };
+  const quote: QuoteView = { lines, parcels: [], applied: [], lost: [], total: money(0, basket.currency) };
   const sellers = [...new Set(skus.map(({ sellerId }) => sellerId))];
   return {
     basket,

@@ -28,9 +28,10 @@ export const quoteLines = (
   skus: readonly SkuSnapshot[],
   rates: Rates,
 ): In<typeof Quote, "price">["lines"] =>
-  skus.map(({ skuId, sellerId, price }) => {
+  skus.map(({ skuId, sellerId, listingId, category, price }) => {
     const pieces = basket.lines.find((line) => line.skuId === skuId)?.pieces ?? 0;
-    return { skuId, sellerId, unitPrice: inBasketOf(price, basket.currency, rates), pieces };
+    const unitPrice = inBasketOf(price, basket.currency, rates);
+    return { skuId, sellerId, listingId, category, unitPrice, pieces };
   });
 
 /** The lines of a basket, in its order: what was frozen of each SKU, what the quote made of it, and its share of the parcel. */
@@ -54,6 +55,7 @@ export const linesOf = (given: Ingredients, groups: readonly FrozenGroup[]): Fro
         unitPrice: inBasketOf(price, basket.currency, rates),
         source: price,
         discount: quoted.discount,
+        platformDiscount: quoted.platformPart,
         total: quoted.total,
         shipping: shares.get(skuId) ?? money(0, basket.currency),
         commission: money(0, basket.currency),
@@ -93,7 +95,7 @@ export const beAsSeen = ({ basket, lines, groups, total }: Compared): void => {
     return [{ skuId, seen, now: seen.currency === line.unitPrice.currency ? line.unitPrice : line.source }];
   });
   const shipping = (basket.shipping ?? []).flatMap(({ sellerId, seen }) => {
-    const now = groups.find(({ group }) => group.sellerId === sellerId)?.group.shipping;
+    const now = groups.find(({ group }) => group.sellerId === sellerId)?.chosen?.price;
     return now === undefined || equals(seen, now) ? [] : [{ sellerId, seen, now }];
   });
   const { seenTotal } = basket;

@@ -5,7 +5,7 @@ import type { In } from "@shopnexus/contracts/kit/contract";
 import { type Money, money, split } from "@shopnexus/contracts/kit/money";
 import type { Basket, FrozenGroup, ShippingOption } from "@shopnexus/contracts/order/basket";
 import type { Shipment } from "@shopnexus/contracts/order/shipment";
-import type { QuoteView } from "@shopnexus/contracts/promotion/quote";
+import type { Quote, QuoteView } from "@shopnexus/contracts/promotion/quote";
 import { packedOf } from "../shipment/rules.ts";
 import { inBasketOf, inverse, type Rates } from "./rates.ts";
 
@@ -63,7 +63,9 @@ export type PricedGroup = {
   readonly chosen: ShippingOption | undefined;
 };
 
-export const groupsOf = ({ basket, skus, rates, offers, origins }: Ingredients): PricedGroup[] =>
+type Sent = Omit<Ingredients, "quote" | "lineIdOf">;
+
+export const groupsOf = ({ basket, skus, rates, offers, origins }: Sent): PricedGroup[] =>
   [...Map.groupBy(skus, ({ sellerId }) => sellerId)]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([sellerId, own]) => {
@@ -90,6 +92,17 @@ export const groupsOf = ({ basket, skus, rates, offers, origins }: Ingredients):
       };
       return { group, options, chosen };
     });
+
+/** What the price engine has to know of the parcels. */
+export const quoteParcels = (groups: readonly PricedGroup[]): In<typeof Quote, "price">["parcels"] =>
+  groups.map(({ group: { sellerId, shipping } }) => ({ sellerId, price: shipping }));
+
+/** The same groups at what the promotions left of their parcels; `chosen` still has the carrier's own price. */
+export const discounted = (groups: readonly PricedGroup[], { parcels }: QuoteView): PricedGroup[] =>
+  groups.map(({ group, ...rest }) => {
+    const quoted = parcels.find(({ sellerId }) => sellerId === group.sellerId);
+    return { ...rest, group: { ...group, shipping: quoted?.total ?? group.shipping } };
+  });
 
 /** Each parcel is paid by its lines: by their weight, by what they cost where none weighs, by nothing where all is free. */
 export const sharesOf = (

@@ -7,11 +7,18 @@ import type { Money } from "@shopnexus/contracts/kit/money";
 import type { FrozenLine } from "@shopnexus/contracts/order/basket";
 import { Commission } from "@shopnexus/contracts/order/commission";
 import { Shipment } from "@shopnexus/contracts/order/shipment";
-import { type Applied, Quote } from "@shopnexus/contracts/promotion/quote";
-import type { z } from "zod";
+import { Quote, type QuoteView } from "@shopnexus/contracts/promotion/quote";
 import { call, type CallContext } from "#modules/_kit/call.ts";
 import { beBuyable, beDistinct, linesOf, quoteLines, totalOf } from "./basket.ts";
-import { groupsOf, type Offer, parcelsOf, type PricedGroup, type Wanted } from "./carriage.ts";
+import {
+  discounted,
+  groupsOf,
+  type Offer,
+  parcelsOf,
+  type PricedGroup,
+  quoteParcels,
+  type Wanted,
+} from "./carriage.ts";
 import type { Rates } from "./rates.ts";
 
 export type Shopper = {
@@ -26,7 +33,8 @@ export type Frozen = {
   readonly address: Address;
   readonly lines: readonly FrozenLine[];
   readonly groups: readonly PricedGroup[];
-  readonly applied: ReadonlyArray<z.infer<typeof Applied>>;
+  readonly applied: ReadonlyArray<QuoteView["applied"][number]>;
+  readonly lost: ReadonlyArray<QuoteView["lost"][number]>;
   /** Goods and parcels, in the basket's currency. */
   readonly total: Money;
   readonly rates: Rates;
@@ -42,16 +50,18 @@ export const freeze = async (ctx: CallContext, shopper: Shopper): Promise<Frozen
   ]);
   beBuyable(basket, skus, accountId);
   const { origins, rates } = await placesAndRates(ctx, currency, skus);
-  const [quote, { groups: offers }] = await RestatePromise.all([
-    call(ctx, Quote).price({ currency, at, codes, lines: quoteLines(basket, skus, rates) }),
-    call(ctx, Shipment).offer({ currency, groups: parcelsOf(basket, skus, { origins, to: address }) }),
-  ]);
+  const parcels = parcelsOf(basket, skus, { origins, to: address });
+  const { groups: offers } = await call(ctx, Shipment).offer({ currency, groups: parcels });
   await addRates(ctx, rates, { currency, offers });
+  const sent = groupsOf({ basket, skus, offers, origins, rates });
+  const priced = { lines: quoteLines(basket, skus, rates), parcels: quoteParcels(sent) };
+  const quote = await call(ctx, Quote).price({ currency, at, accountId, codes, ...priced });
+  const groups = discounted(sent, quote);
   const given = { basket, skus, quote, offers, origins, lineIdOf, rates };
-  const groups = groupsOf(given);
   const frozen = groups.map(({ group }) => group);
   const lines = await withCommission(ctx, skus, linesOf(given, frozen));
-  return { address, lines, groups, applied: quote.applied, total: totalOf(lines, currency), rates };
+  const { applied, lost } = quote;
+  return { address, lines, groups, applied, lost, total: totalOf(lines, currency), rates };
 };
 
 /** Where parcels leave from, and what the sellers' currencies are worth in the basket's. */

@@ -8,11 +8,19 @@ import type { Frozen } from "../_kit/freeze.ts";
 type Availability = Out<typeof Supply, "availability">["skus"];
 
 export const pricedBasket = (frozen: Frozen, skus: Availability): PricedBasket => {
-  const { lines, groups, applied, total, rates } = frozen;
+  const { lines, groups, applied, lost, total, rates } = frozen;
   const shippingMinor = groups.reduce((sum, { group }) => sum + group.shipping.minor, 0);
   return {
     lines: lines.map(
-      ({ lineId: _, note: _note, commission: _kept, weightGrams: _grams, sizeMm: _size, ...line }) => ({
+      ({
+        lineId: _,
+        note: _note,
+        platformDiscount: _platform,
+        commission: _kept,
+        weightGrams: _grams,
+        sizeMm: _size,
+        ...line
+      }) => ({
         ...line,
         ...stockOf(line, skus),
       }),
@@ -23,6 +31,7 @@ export const pricedBasket = (frozen: Frozen, skus: Availability): PricedBasket =
       chosen: chosen ?? null,
     })),
     applied: [...applied],
+    lost: [...lost],
     goods: money(total.minor - shippingMinor, total.currency),
     shipping: money(shippingMinor, total.currency),
     total,

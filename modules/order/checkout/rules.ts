@@ -8,6 +8,8 @@ import type { ChargeOrder, ChargeState } from "@shopnexus/contracts/order/paymen
 import type { Feed } from "@shopnexus/contracts/common/feed";
 import type { LetterOf } from "@shopnexus/contracts/common/letter";
 import type { Stock } from "@shopnexus/contracts/inventory/stock";
+import type { Promotion } from "@shopnexus/contracts/promotion/promotion";
+import type { QuoteView } from "@shopnexus/contracts/promotion/quote";
 import type { z } from "zod";
 
 /** The durable promises by which the other handlers speak to the run, and it to them. */
@@ -41,6 +43,16 @@ export const holdLines = (
   }));
 
 /** What the feed is told of the orders of one checkout. */
+/** What is to be held of each promotion that applied, the spent ones too: they refuse. */
+export const holdShares = (
+  applied: ReadonlyArray<QuoteView["applied"][number]>,
+): In<typeof Promotion, "hold">["shares"] =>
+  applied.map(({ promotionId, amount, coupon }) => ({
+    promotionId,
+    amount,
+    ...(coupon !== undefined && { coupon }),
+  }));
+
 export const placedEvents = (
   checkoutId: string,
   buyerId: string,

@@ -23,7 +23,7 @@ import { freeze } from "../_kit/freeze.ts";
 import { type Bought, finish } from "../_kit/sale.ts";
 import { postReturn } from "../charge/receive.ts";
 import { payByAttempts } from "./paid.ts";
-import { holdLines, SIGNALS } from "./rules.ts";
+import { holdLines, holdShares, SIGNALS } from "./rules.ts";
 
 type Ctx = WorkflowContext;
 
@@ -114,8 +114,7 @@ const prepare = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase) => {
   const { lines, groups, applied, address, wallet } = await frozen(ctx, purchase);
   const promotionHoldId = applied.length > 0 ? deriveId("phd", checkoutId) : undefined;
   if (promotionHoldId !== undefined) {
-    const shares = applied.map(({ promotionId, amount }) => ({ promotionId, amount }));
-    await steps.do(holdPromotions, { promotionHoldId, shares });
+    await steps.do(holdPromotions, { promotionHoldId, accountId, shares: holdShares(applied) });
   }
   const holdId = deriveId("hld", checkoutId);
   const orderIdOf = (sellerId: string) => deriveId("ord", checkoutId, sellerId);

@@ -1,11 +1,14 @@
+import type { In } from "@shopnexus/contracts/kit/contract";
 import { freshId } from "@shopnexus/contracts/kit/id";
+import type { Promotion } from "@shopnexus/contracts/promotion/promotion";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { promotion, promotionHold } from "#db/promotion/tables.ts";
 import { asAccount, asModule, sceneOf } from "#tools/testkit/scene.ts";
+import type { StepScene } from "#modules/_kit/handler.ts";
 import { testDatabase, type TestDatabase } from "#tools/testkit/database.ts";
 import { free } from "./free.ts";
-import { hold } from "./hold.ts";
+import { hold as holdStep } from "./hold.ts";
 import { launch } from "./launch.ts";
 import { redeem } from "./redeem.ts";
 import { restore } from "./restore.ts";
@@ -17,6 +20,9 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const scene = (who = asModule("order")) => sceneOf(database.db, who);
+const BUYER = freshId("acc");
+const hold = (input: Omit<In<typeof Promotion, "hold">, "accountId">, at: StepScene) =>
+  holdStep({ accountId: BUYER, ...input }, at);
 const euro = (minor: number) => ({ minor, currency: "EUR" });
 const launched = async (budgetMinor: number): Promise<string> => {
   const terms = {

@@ -4,19 +4,20 @@ import { inTransaction } from "#db/_kit/transaction.ts";
 import { deriveId } from "#modules/_kit/derive.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { accountOf } from "#modules/_kit/principal.ts";
+import { viewOf } from "../_kit/reading.ts";
 import { addPromotion } from "./rows.ts";
-import { areCrossed, columnsOf, viewOf } from "./rules.ts";
+import { beConsistent, columnsOf, targetRowsOf } from "./rules.ts";
 
 export const create: Step<typeof Promotion, "create"> = async (terms, { who, db, callKey }) => {
-  if (areCrossed(terms)) throw refuse(PromotionRefusals.TERMS_CROSSED, {});
   const { accountId } = accountOf(who);
-  const row = {
-    promotionId: deriveId("prm", callKey),
-    sellerId: accountId,
-    createdBy: accountId,
-    ...columnsOf(terms),
-  };
-  const promotion = await inTransaction(db, (tx) => addPromotion(tx, row));
+  beConsistent(terms, accountId);
+  const promotionId = deriveId("prm", callKey);
+  const row = { promotionId, createdBy: accountId, ...columnsOf(terms, accountId) };
+  const targets = targetRowsOf(terms, promotionId, accountId);
+  const promotion = await inTransaction(db, (tx) => addPromotion(tx, row, targets));
   if (promotion === undefined) throw refuse(PromotionRefusals.CODE_TAKEN, {});
-  return viewOf(promotion);
+  return viewOf(
+    promotion,
+    targets.map(({ key }) => key),
+  );
 };

@@ -5,6 +5,6 @@ import { moveHold } from "./rows.ts";
 
 export const free: Step<typeof Promotion, "free"> = ({ promotionHoldId }, { db }) =>
   inTransaction(db, async (tx) => {
-    await moveHold(tx, promotionHoldId, "free");
+    await moveHold(tx, { promotionHoldId }, "free");
     return {};
   });

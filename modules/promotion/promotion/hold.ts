@@ -5,46 +5,51 @@ import type { Tx } from "#db/_kit/database.ts";
 import { inTransaction } from "#db/_kit/transaction.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import type { Step } from "#modules/_kit/handler.ts";
+import { holdAccountUse, holdCoupon } from "../_kit/uses.ts";
 import { findPromotion, holdBudget, insertShares, moveHold } from "./rows.ts";
+import { areUsesSpent } from "../_kit/reading.ts";
 
-type Share = In<typeof Promotion, "hold">["shares"][number];
+type Input = In<typeof Promotion, "hold">;
+type Share = Input["shares"][number];
 
-export const hold: Step<typeof Promotion, "hold"> = async ({ promotionHoldId, shares }, { db }) => {
-  const ids = new Set(shares.map(({ promotionId }) => promotionId));
-  assert(ids.size === shares.length, "a quote names each promotion once");
+export const hold: Step<typeof Promotion, "hold"> = async (input, { db }) => {
+  const ids = new Set(input.shares.map(({ promotionId }) => promotionId));
+  assert(ids.size === input.shares.length, "a quote names each promotion once");
   return inTransaction(db, async (tx) => {
-    const { from, to } = await moveHold(tx, promotionHoldId, "hold");
+    const { from, to } = await moveHold(tx, input, "hold");
     if (to === "gone") throw refuse(PromotionRefusals.PROMOTION_HOLD_GONE, { state: from });
-    if (from === "absent") await setAside(tx, promotionHoldId, shares);
+    if (from === "absent") await setAside(tx, input);
     return {};
   });
 };
 
-/** All or none: the first budget that has not enough left ends the transaction. */
-const setAside = async (tx: Tx, promotionHoldId: string, shares: readonly Share[]): Promise<void> => {
-  const inOrder = shares
-    .map(({ promotionId, amount }) => ({
-      promotionId,
-      amountMinor: amount.minor,
-      currency: amount.currency,
-    }))
-    .toSorted((a, b) => (a.promotionId < b.promotionId ? -1 : 1));
-  for (const share of inOrder) {
-    if (!(await holdBudget(tx, share))) throw await whyNot(tx, share);
-  }
+/** All or none: the first that has not enough left ends the transaction. */
+const setAside = async (tx: Tx, input: Input): Promise<void> => {
+  const inOrder = input.shares.toSorted((a, b) => (a.promotionId < b.promotionId ? -1 : 1));
+  for (const share of inOrder) await setAsideOne(tx, input, share);
   await insertShares(
     tx,
-    promotionHoldId,
-    inOrder.map(({ promotionId, amountMinor }) => ({ promotionId, amountMinor })),
+    input.promotionHoldId,
+    inOrder.map(({ promotionId, amount }) => ({ promotionId, amountMinor: amount.minor })),
   );
 };
 
-const whyNot = async (
-  tx: Tx,
-  { promotionId, currency }: { promotionId: string; currency: string },
-): Promise<RefusalError> => {
+const setAsideOne = async (tx: Tx, { promotionHoldId, accountId }: Input, share: Share): Promise<void> => {
+  const { promotionId, amount, coupon } = share;
+  const { minor: amountMinor, currency } = amount;
+  const held = await holdBudget(tx, { promotionId, amountMinor, currency });
+  if (held === undefined) throw await whyNot(tx, share);
+  const use = { promotionId, accountId };
+  if (held.accountUsesMax !== null && !(await holdAccountUse(tx, use, held.accountUsesMax)))
+    throw refuse(PromotionRefusals.ACCOUNT_USES_SPENT, { promotionId });
+  if (coupon !== undefined && !(await holdCoupon(tx, use, { code: coupon, promotionHoldId })))
+    throw refuse(PromotionRefusals.COUPON_SPENT, { code: coupon });
+};
+
+const whyNot = async (tx: Tx, { promotionId, amount }: Share): Promise<RefusalError> => {
   const promotion = await findPromotion(tx, promotionId);
   if (promotion === undefined) return refuse(PromotionRefusals.PROMOTION_UNKNOWN, {});
-  assert(promotion.currency === currency, "a quote gives a promotion's amount in its own currency");
+  assert(promotion.currency === amount.currency, "a quote gives a promotion's amount in its own currency");
+  if (areUsesSpent(promotion)) return refuse(PromotionRefusals.USES_SPENT, { promotionId });
   return refuse(PromotionRefusals.BUDGET_SPENT, { promotionId });
 };

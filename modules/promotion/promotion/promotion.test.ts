@@ -5,10 +5,11 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { promotion } from "#db/promotion/tables.ts";
 import { asAccount, asModule, sceneOf } from "#tools/testkit/scene.ts";
+import type { StepScene } from "#modules/_kit/handler.ts";
 import { testDatabase, type TestDatabase } from "#tools/testkit/database.ts";
 import { create } from "./create.ts";
 import { free } from "./free.ts";
-import { hold } from "./hold.ts";
+import { hold as holdStep } from "./hold.ts";
 import { launch } from "./launch.ts";
 import { read } from "./read.ts";
 import { redeem } from "./redeem.ts";
@@ -23,6 +24,9 @@ afterAll(() => database.close());
 const seller = asAccount(undefined, "seller");
 const operator = asAccount(undefined, "operator");
 const scene = (who = asModule("order"), rest = {}) => sceneOf(database.db, who, rest);
+const BUYER = freshId("acc");
+const hold = (input: Omit<In<typeof Promotion, "hold">, "accountId">, at: StepScene) =>
+  holdStep({ accountId: BUYER, ...input }, at);
 const euro = (minor: number) => ({ minor, currency: "EUR" });
 
 type Terms = In<typeof Promotion, "create">;

@@ -6,7 +6,7 @@ import { moveHold } from "./rows.ts";
 
 export const redeem: Step<typeof Promotion, "redeem"> = ({ promotionHoldId }, { db }) =>
   inTransaction(db, async (tx) => {
-    const { from, to } = await moveHold(tx, promotionHoldId, "redeem");
+    const { from, to } = await moveHold(tx, { promotionHoldId }, "redeem");
     if (to === "gone") throw refuse(PromotionRefusals.PROMOTION_HOLD_GONE, { state: from });
     return {};
   });

@@ -5,6 +5,6 @@ import { moveHold } from "./rows.ts";
 
 export const restore: Step<typeof Promotion, "restore"> = ({ promotionHoldId }, { db }) =>
   inTransaction(db, async (tx) => {
-    await moveHold(tx, promotionHoldId, "restore");
+    await moveHold(tx, { promotionHoldId }, "restore");
     return {};
   });

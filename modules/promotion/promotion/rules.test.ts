@@ -1,17 +1,20 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { freshId } from "@shopnexus/contracts/kit/id";
+import { Terms } from "@shopnexus/contracts/promotion/terms";
+import { bundle, buyGet, euro, percent, tiered } from "../_kit/proof/table.ts";
+import { viewOf } from "../_kit/reading.ts";
 import {
-  areCrossed,
+  beConsistent,
   columnsOf,
   type HoldEvent,
   type HoldState,
   NEXT,
   shiftOf,
-  type TermsGiven,
-  viewOf,
+  targetRowsOf,
 } from "./rules.ts";
 
-const terms = (rest: Partial<TermsGiven> = {}): TermsGiven => ({
+const terms = (rest: Partial<Terms> = {}): Terms => ({
   name: "Autumn",
   discount: { kind: "percent", basisPoints: 1_000 },
   budget: { minor: 10_000, currency: "EUR" },
@@ -19,38 +22,101 @@ const terms = (rest: Partial<TermsGiven> = {}): TermsGiven => ({
   endsAt: "2026-02-01T00:00:00.000Z",
   ...rest,
 });
-const fixed = (currency: string): TermsGiven["discount"] => ({
+const fixed = (currency: string): Terms["discount"] => ({
   kind: "fixed",
   amount: { minor: 5, currency },
 });
 
+const SELLER = freshId("acc");
+const crossed = (why: string) => expect.objectContaining({ code: "TERMS_CROSSED", data: { why } });
+const schedule = { cron: "0 9 * * 1-5", timeZone: "Asia/Ho_Chi_Minh", minutes: 60 };
+
 describe("terms", () => {
-  test("are crossed when they end before or when they start, or count in two currencies", () => {
-    expect(areCrossed(terms())).toBe(false);
-    expect(areCrossed(terms({ discount: fixed("EUR") }))).toBe(false);
-    expect(areCrossed(terms({ endsAt: "2026-01-01T00:00:00.000Z" }))).toBe(true);
-    expect(areCrossed(terms({ endsAt: "2025-01-01T00:00:00Z" }))).toBe(true);
-    expect(areCrossed(terms({ discount: fixed("USD") }))).toBe(true);
+  test.each<[string, Partial<Terms>]>([
+    ["it ends before it starts", { endsAt: "2026-01-01T00:00:00.000Z" }],
+    ["it ends before it starts", { endsAt: "2025-01-01T00:00:00Z" }],
+    ["its amounts are of two currencies", { discount: fixed("USD") }],
+    ["its amounts are of two currencies", { minimum: { minor: 1, currency: "USD" } }],
+    ["its amounts are of two currencies", { cap: { minor: 1, currency: "USD" } }],
+    ["parcels take a percentage or an amount", { gives: "shipping", discount: buyGet(2, 1) }],
+    ["two tiers begin at the same count of pieces", { discount: twice() }],
+    [
+      "the items of a bundle are its targets",
+      { discount: bundle({ 1: 1 }, 5), targets: [{ kind: "category", category: "hats" }] },
+    ],
+    ["a bundle is more than a line", { discount: bundle({ 1: 1 }, 5), level: "line" }],
+    ["a bundle names an item twice", { discount: bundleTwice() }],
+    ["it has a code, and coupons bring it", { code: "AUTUMN", byCoupon: true }],
+    ["a seller's promotion is paid by the seller", { paidBy: "platform" }],
+  ])("are TERMS_CROSSED: %s", (why, rest) => {
+    expect(() => beConsistent(terms(rest), SELLER)).toThrow(crossed(why));
   });
 
-  test("come back from their columns as they went, the priority filled in", () => {
+  test("that agree with themselves are not", () => {
+    for (const fine of [terms(), terms({ discount: fixed("EUR") }), terms({ schedule })])
+      expect(() => beConsistent(fine, SELLER)).not.toThrow();
+    expect(() => beConsistent(terms({ paidBy: "platform" }), null)).not.toThrow();
+  });
+
+  test("with a schedule that nobody can read are INVALID_INPUT", () => {
+    const wrong = [{ cron: "61 9 * * *" }, { timeZone: "Asia/Nowhere" }, { cron: "0 0 31 2 *" }];
+    for (const part of wrong)
+      expect(() => beConsistent(terms({ schedule: { ...schedule, ...part } }), null)).toThrow(
+        expect.objectContaining({ code: "INVALID_INPUT" }),
+      );
+  });
+
+  test("come back from their columns as they went, what was left open filled in", () => {
     for (const given of [
       terms(),
       terms({ code: "AUTUMN", priority: 0 }),
-      terms({ discount: fixed("EUR") }),
+      terms({
+        discount: fixed("EUR"),
+        minimum: euro(5),
+        cap: euro(6),
+        uses: 3,
+        accountUses: 1,
+        group: "autumn",
+      }),
+      terms({ discount: tiered({ 3: 1_000 }), level: "line", exclusive: true, byCoupon: true }),
+      terms({ discount: buyGet(2, 1), targets: [{ kind: "category", category: "hats" }], schedule }),
+      terms({ discount: bundle({ 1: 2 }, 500), paidBy: "seller" }),
+      terms({ discount: percent(500), gives: "shipping", targets: [{ kind: "seller", sellerId: SELLER }] }),
     ]) {
-      const row = { ...columnsOf(given), ...KEPT };
-      expect(viewOf(row)).toEqual({ priority: 100, ...given, ...SEEN });
+      expect(Terms.parse(given)).toEqual(given);
+      const row = { ...columnsOf(given, null), ...KEPT };
+      const keys = targetRowsOf(given, row.promotionId, null).map(({ key }) => key);
+      expect(viewOf(row, keys)).toEqual({ ...FILLED, ...given, ...SEEN });
     }
+  });
+
+  test("without targets are for everything, and of a seller for the seller's own", () => {
+    const keysOf = (sellerId: string | null) =>
+      targetRowsOf(terms(), "prm_1", sellerId).map(({ key }) => key);
+    expect([keysOf(null), keysOf(SELLER)]).toEqual([["all"], [`seller:${SELLER}`]]);
+    expect(targetRowsOf(terms({ byCoupon: true }), "prm_1", null)[0]?.isAutomatic).toBe(false);
+    expect(columnsOf(terms(), SELLER).paidBy).toBe("seller");
   });
 });
 
+function twice(): Terms["discount"] {
+  const tier = { fromPieces: 2, basisPoints: 100 };
+  return { kind: "tiered", tiers: [tier, tier] };
+}
+function bundleTwice(): Terms["discount"] {
+  const item = { skuId: freshId("sku"), pieces: 1 };
+  return { kind: "bundle", items: [item, item], price: euro(1) };
+}
+
+const FILLED = { priority: 100, gives: "goods", level: "order", paidBy: "platform" };
 const KEPT = {
   promotionId: "prm_1",
   sellerId: null,
   createdBy: "acc_1",
   heldMinor: 3,
   redeemedMinor: 4,
+  usesHeld: 1,
+  usesRedeemed: 2,
   createdAt: new Date(0),
 };
 const SEEN = {
@@ -58,6 +124,7 @@ const SEEN = {
   sellerId: null,
   held: { minor: 3, currency: "EUR" },
   redeemed: { minor: 4, currency: "EUR" },
+  used: 3,
 };
 
 describe("a hold, after any events in any order", () => {

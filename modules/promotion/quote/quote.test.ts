@@ -5,11 +5,13 @@ import type { Promotion } from "@shopnexus/contracts/promotion/promotion";
 import type { Quote } from "@shopnexus/contracts/promotion/quote";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { asAccount, asModule, sceneOf } from "#tools/testkit/scene.ts";
+import type { StepScene } from "#modules/_kit/handler.ts";
 import { testDatabase, type TestDatabase } from "#tools/testkit/database.ts";
 import { create } from "../promotion/create.ts";
 import { free } from "../promotion/free.ts";
-import { hold } from "../promotion/hold.ts";
+import { hold as holdStep } from "../promotion/hold.ts";
 import { launch } from "../promotion/launch.ts";
+import { explain } from "./explain.ts";
 import { price } from "./price.ts";
 
 /** One for each test: automatic promotions touch every basket. */
@@ -22,6 +24,9 @@ beforeEach(async () => {
 afterAll(() => Promise.all(opened.map((one) => one.close())));
 
 const scene = (who = asModule("order")) => sceneOf(database.db, who);
+const BUYER = freshId("acc");
+const hold = (input: Omit<In<typeof Promotion, "hold">, "accountId">, at: StepScene) =>
+  holdStep({ accountId: BUYER, ...input }, at);
 const euro = (minor: number) => ({ minor, currency: "EUR" });
 const [ANNA, BERT] = [freshId("acc"), freshId("acc")];
 
@@ -48,6 +53,7 @@ const line = (sellerId = ANNA, unitMinor = 1_000): Basket["lines"][number] => ({
 });
 const quoted = (rest: Partial<Basket> = {}) =>
   price({ currency: "EUR", at: "2026-01-15T00:00:00.000Z", lines: [line()], codes: [], ...rest }, scene());
+const NONE = { discount: euro(0), platformPart: euro(0) };
 const unknown = (code: string) => ({ code: "CODE_UNKNOWN", data: { code } });
 
 describe("Quote/price", () => {
@@ -55,10 +61,12 @@ describe("Quote/price", () => {
     const lines = [line(ANNA, 150), { ...line(BERT, 200), pieces: 3 }];
     expect(await quoted({ lines })).toEqual({
       lines: [
-        { skuId: lines[0]?.skuId, subtotal: euro(150), discount: euro(0), total: euro(150) },
-        { skuId: lines[1]?.skuId, subtotal: euro(600), discount: euro(0), total: euro(600) },
+        { skuId: lines[0]?.skuId, subtotal: euro(150), ...NONE, total: euro(150) },
+        { skuId: lines[1]?.skuId, subtotal: euro(600), ...NONE, total: euro(600) },
       ],
+      parcels: [],
       applied: [],
+      lost: [],
       total: euro(750),
     });
   });
@@ -117,6 +125,104 @@ describe("Quote/price", () => {
   test("Quote/price: a basket beyond what money can say is INVALID_INPUT, and not tried again", async () => {
     const lines = [{ ...line(ANNA, MINOR_MAX), pieces: 9_999 }];
     await expect(quoted({ lines })).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  });
+});
+
+describe("Quote/price: what a promotion is aimed at", () => {
+  test("Quote/price: a SKU, a listing, a category, a seller; whatever it names, a seller's touches the seller's own", async () => {
+    const shoes = { ...line(ANNA), listingId: freshId("lst"), category: "shoes" };
+    const hats = { ...line(BERT), listingId: freshId("lst"), category: "hats" };
+    const lines = [shoes, hats];
+    const fixed = (minor: number) => ({ discount: { kind: "fixed" as const, amount: euro(minor) } });
+    await launched({ ...fixed(1), targets: [{ kind: "sku", skuId: shoes.skuId }] });
+    await launched({ ...fixed(2), targets: [{ kind: "listing", listingId: hats.listingId }] });
+    await launched({ ...fixed(4), targets: [{ kind: "category", category: "shoes" }] });
+    await launched({ ...fixed(8), targets: [{ kind: "seller", sellerId: BERT }] });
+    await createdBy(BERT, { ...fixed(16), targets: [{ kind: "category", category: "shoes" }] });
+    await launched({ ...fixed(32), targets: [{ kind: "category", category: "coats" }] });
+    const { lines: quotedLines, lost } = await quoted({ lines });
+    expect(quotedLines.map(({ discount }) => discount.minor)).toEqual([5, 10]);
+    expect(lost).toEqual([]);
+  });
+
+  test("Quote/price: a bundle is aimed at its items, and takes a set for its price", async () => {
+    const lines = [line(ANNA, 300), line(ANNA, 200), line(ANNA, 50)];
+    const items = lines.slice(0, 2).map(({ skuId }) => ({ skuId, pieces: 1 }));
+    await createdBy(ANNA, { discount: { kind: "bundle", items, price: euro(400) } });
+    expect((await quoted({ lines })).lines.map(({ total }) => total.minor)).toEqual([240, 160, 50]);
+  });
+
+  test("Quote/price: parcels become cheaper by what gives shipping, goods by what gives goods", async () => {
+    await launched({ gives: "shipping", minimum: euro(1_000), level: "seller" });
+    const parcels = [ANNA, BERT].map((sellerId) => ({ sellerId, price: euro(500) }));
+    const view = await quoted({ lines: [line(ANNA), line(BERT, 999)], parcels });
+    expect(view.total).toEqual(euro(1_999));
+    expect(view.parcels.map(({ total }) => total.minor)).toEqual([450, 500]);
+    expect(view.applied).toMatchObject([{ gives: "shipping", paidBy: "platform", amount: euro(50) }]);
+  });
+});
+
+describe("Quote/price: when and how often", () => {
+  test("Quote/price: a schedule opens and shuts it within its window", async () => {
+    const schedule = { cron: "0 9 * * *", timeZone: "Asia/Ho_Chi_Minh", minutes: 60 };
+    await launched({ code: "MORNING", schedule });
+    expect((await quoted({ at: "2026-01-15T02:59:59.999Z", codes: ["MORNING"] })).total).toEqual(euro(900));
+    for (const at of ["2026-01-15T01:59:59.999Z", "2026-01-15T03:00:00.000Z", "2026-02-15T02:30:00.000Z"])
+      await expect(quoted({ at, codes: ["MORNING"] })).rejects.toMatchObject(unknown("MORNING"));
+  });
+
+  test("Quote/price: an account that used it up gets nothing, others do; with all uses gone nobody does", async () => {
+    const promotionId = await launched({ accountUses: 1, uses: 2 });
+    const [mai, lan] = [freshId("acc"), freshId("acc")];
+    const use = (accountId: string) =>
+      holdStep(
+        { promotionHoldId: freshId("phd"), accountId, shares: [{ promotionId, amount: euro(1) }] },
+        scene(),
+      );
+    await use(mai);
+    const lost = [{ promotionId, name: "Autumn", reason: "spent" }];
+    expect(await quoted({ accountId: mai })).toMatchObject({ total: euro(1_000), lost });
+    expect(await quoted({ accountId: lan })).toMatchObject({ total: euro(900), lost: [] });
+    await use(lan);
+    expect(await quoted({ accountId: freshId("acc") })).toMatchObject({ total: euro(1_000), lost });
+  });
+});
+
+describe("Quote/explain", () => {
+  test("Quote/explain: says the price that Quote/price says, what each promotion gave to which line, and why the others lost", async () => {
+    const lines = [line(ANNA), line(BERT)];
+    const basket = { currency: "EUR", at: "2026-01-15T00:00:00.000Z", lines, codes: ["DEAR"] };
+    const small = await launched({ group: "autumn", name: "small" });
+    const big = await launched({
+      group: "autumn",
+      name: "big",
+      discount: { kind: "percent", basisPoints: 2_000 },
+    });
+    const dear = await launched({ code: "DEAR", name: "dear", minimum: euro(5_000) });
+    const bert = await createdBy(BERT, { name: "bert", priority: 200 });
+    const { lines: explained, ...rest } = await explain(basket, scene());
+    const { lines: priced, ...view } = await price(basket, scene());
+    expect(rest).toEqual(view);
+    expect(explained.map(({ parts: _, lost: _lost, ...bare }) => bare)).toEqual(priced);
+    const outdone = { promotionId: small, name: "small", reason: "outdone", by: big };
+    const below = { promotionId: dear, name: "dear", reason: "below_minimum" };
+    expect(explained.map(({ lost }) => lost.toSorted((a, b) => (a.name > b.name ? -1 : 1)))).toEqual([
+      [outdone, below],
+      [outdone, below],
+    ]);
+    expect(explained[0]?.parts).toEqual([{ promotionId: big, name: "big", amount: euro(200) }]);
+    expect(explained[1]?.parts).toEqual([
+      { promotionId: big, name: "big", amount: euro(200) },
+      { promotionId: bert, name: "bert", amount: euro(80) },
+    ]);
+  });
+
+  test("Quote/explain: CODE_UNKNOWN and CURRENCY_MIXED as for a price", async () => {
+    const basket = { currency: "EUR", at: "2026-01-15T00:00:00.000Z", lines: [line()], codes: ["NEVER"] };
+    await expect(explain(basket, scene())).rejects.toMatchObject(unknown("NEVER"));
+    await expect(explain({ ...basket, currency: "USD" }, scene())).rejects.toMatchObject({
+      code: "CURRENCY_MIXED",
+    });
   });
 });
 

@@ -1,124 +1,152 @@
-/** The price engine: a basket and the promotions that run in, prices out. Decisions 1 to 5 of the module's README. */
-import type { In } from "@shopnexus/contracts/kit/contract";
-import {
-  add,
-  least,
-  MINOR_MAX,
-  money,
-  type Money,
-  share,
-  split,
-  subtract,
-  sum,
-  times,
-} from "@shopnexus/contracts/kit/money";
-import { type Discount, PROMOTION_HOLD_COUNT_MAX } from "@shopnexus/contracts/promotion/promotion";
-import type { Quote, QuoteView } from "@shopnexus/contracts/promotion/quote";
+/** The price engine: a basket and the promotions that run in, prices and reasons out. Decisions 1 to 5 of the module's README. */
+import { MINOR_MAX, type Money, money } from "@shopnexus/contracts/kit/money";
+import { CommonRefusals, refuse } from "@shopnexus/contracts/kit/refusal";
+import { type Explanation, QuoteRefusals, type QuoteView } from "@shopnexus/contracts/promotion/quote";
+import { type Candidate, decide, type Verdict } from "../_kit/choice.ts";
+import { placesOf, type Standing } from "../_kit/offers.ts";
+import { type Basket, byText, type Item, linesByKey, type Running, touchedBy } from "../_kit/promotions.ts";
+import { total } from "../_kit/wanted.ts";
 
-export type Basket = In<typeof Quote, "price">;
-type Line = Basket["lines"][number];
+/** Refuses baskets that have no price. */
+export const bePriceable = (basket: Basket): void => {
+  if (isMixed(basket)) throw refuse(QuoteRefusals.CURRENCY_MIXED, {});
+  if (isBeyondMoney(basket)) throw refuse(CommonRefusals.INVALID_INPUT, { issues: [TOO_DEAR] });
+};
+const TOO_DEAR = { path: "/lines", says: `they cost more than ${MINOR_MAX} minor units in all` };
 
-/** A promotion that runs in the basket's currency. */
-export type Running = {
-  readonly promotionId: string;
-  /** Null: the platform's. */
-  readonly sellerId: string | null;
-  readonly name: string;
-  /** Null: applies of itself. */
-  readonly code: string | null;
-  readonly discount: Discount;
-  readonly priority: number;
-  /** What is left of its budget. */
-  readonly left: Money;
+/** Refuses codes that bring nothing. */
+export const beKnown = (basket: Basket, promotions: readonly Running[]): void => {
+  const code = unknownCode(basket, promotions);
+  if (code !== undefined) throw refuse(QuoteRefusals.CODE_UNKNOWN, { code });
 };
 
-export const isMixed = ({ lines, currency }: Basket): boolean =>
-  lines.some(({ unitPrice }) => unitPrice.currency !== currency);
+const isMixed = ({ lines, parcels = [], currency }: Basket): boolean =>
+  lines.some(({ unitPrice }) => unitPrice.currency !== currency) ||
+  parcels.some(({ price }) => price.currency !== currency);
 
 /** More than any amount may be. Beyond 2^53 the sum is not exact, and needs not be. */
-export const isBeyondMoney = ({ lines }: Basket): boolean =>
-  lines.reduce((total, { unitPrice, pieces }) => total + unitPrice.minor * pieces, 0) > MINOR_MAX;
-
-const touches = (promotion: Running, line: Line): boolean =>
-  promotion.sellerId === null || promotion.sellerId === line.sellerId;
+const isBeyondMoney = ({ lines, parcels = [] }: Basket): boolean =>
+  total(lines.map(({ unitPrice, pieces }) => unitPrice.minor * pieces)) > MINOR_MAX ||
+  total(parcels.map(({ price }) => price.minor)) > MINOR_MAX;
 
 /** The first code that names no running promotion, or one that touches no line. */
-export const unknownCode = ({ codes, lines }: Basket, promotions: readonly Running[]): string | undefined =>
+const unknownCode = ({ codes, lines }: Basket, promotions: readonly Running[]): string | undefined =>
   codes.find(
     (code) =>
       !promotions.some(
-        (promotion) => promotion.code === code && lines.some((line) => touches(promotion, line)),
+        (promotion) => promotion.codes.includes(code) && touchedBy(promotion, lines).length > 0,
       ),
   );
 
-/** Text by its code units, the same on every machine. */
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** The prices, without the reasons. */
+export const quote = (basket: Basket, promotions: readonly Running[]): QuoteView => {
+  const { lines, parcels, ...rest } = explanation(basket, promotions);
+  return { ...rest, lines: lines.map(bare), parcels: parcels.map(bare) };
+};
 
-/** Prices the basket. Every code that is given is among what applied, automatic promotions only if they gave something. */
-export const quote = ({ lines, currency }: Basket, promotions: readonly Running[]): QuoteView => {
+const bare = <T extends { parts: unknown; lost: unknown }>({ parts: _, lost: _lost, ...rest }: T) => rest;
+
+/** Prices the basket. A code that is spent is among what applied, with nothing: whoever holds it is told. */
+export const explanation = (basket: Basket, promotions: readonly Running[]): Explanation => {
   // Worked out in SKU order: where a minor unit falls must not depend on the order that the lines came in.
-  const inOrder = lines
-    .map((line, asked) => ({ line, asked, subtotal: times(line.unitPrice, line.pieces) }))
-    .toSorted((a, b) => byText(a.line.skuId, b.line.skuId));
-  const subtotals = inOrder.map(({ subtotal }) => subtotal);
-  const { rests, applied } = applyAll(promotions, {
-    lines: inOrder.map(({ line }) => line),
-    rests: subtotals,
-  });
-  const quoted = inOrder
-    .map(({ line: { skuId }, asked, subtotal }, at) => {
-      const total = rests[at] ?? subtotal;
-      return { asked, line: { skuId, subtotal, discount: subtract(subtotal, total), total } };
-    })
-    .toSorted((a, b) => a.asked - b.asked)
-    .map(({ line }) => line);
-  return { lines: quoted, applied, total: sum(rests, currency) };
+  const asked = basket.lines.toSorted((a, b) => byText(a.skuId, b.skuId));
+  const byKey = linesByKey(asked);
+  const candidates = promotions
+    .map((promotion): Candidate => ({ promotion, touched: touchedBy(promotion, asked, byKey) }))
+    .filter(({ touched }) => touched.length > 0);
+  const { verdicts, standing } = decide(candidates, standingOf(basket, asked));
+  const tell = { of: (minor: number): Money => money(minor, basket.currency), verdicts, standing };
+  const lines = standing.lines.map((_, at) => tellOf(tell, "goods", at));
+  const parcels = standing.parcels.map((_, at) => tellOf(tell, "shipping", at));
+  const lineAt = new Map(standing.lines.map(({ skuId }, at) => [skuId, lines[at]]));
+  const parcelAt = new Map(standing.parcels.map(({ sellerId }, at) => [sellerId, parcels[at]]));
+  return {
+    lines: basket.lines.flatMap(({ skuId }) => told({ skuId }, lineAt.get(skuId))),
+    parcels: (basket.parcels ?? []).flatMap(({ sellerId }) => told({ sellerId }, parcelAt.get(sellerId))),
+    applied: verdicts.filter(isApplied).map((verdict) => appliedOf(verdict, tell.of)),
+    lost: verdicts.filter((verdict) => !isApplied(verdict)).map(lostOf),
+    total: tell.of(total(standing.lineRests)),
+  };
 };
 
-/** Lines, and what is still to be paid for each. */
-type Open = { readonly lines: readonly Line[]; readonly rests: readonly Money[] };
+const told = <K extends object, T extends object>(key: K, found: T | undefined) =>
+  found === undefined ? [] : [{ ...key, ...found }];
 
-/** One after another, by priority, then by id: each sees only what those before it have left. */
-const applyAll = (promotions: readonly Running[], open: Open) => {
-  const inOrder = promotions.toSorted(
-    (a, b) => a.priority - b.priority || byText(a.promotionId, b.promotionId),
+const standingOf = (basket: Basket, asked: Basket["lines"]): Standing => {
+  const lines = asked.map(
+    ({ skuId, sellerId, pieces, unitPrice }): Item => ({
+      skuId,
+      sellerId,
+      pieces,
+      unitMinor: unitPrice.minor,
+      subtotalMinor: unitPrice.minor * pieces,
+    }),
   );
-  let automaticsLeft = PROMOTION_HOLD_COUNT_MAX - inOrder.filter(({ code }) => code !== null).length;
-  let rests = open.rests;
-  const applied: QuoteView["applied"] = [];
-  for (const promotion of inOrder) {
-    if (promotion.code === null && automaticsLeft === 0) continue;
-    const cuts = cutsOf(promotion, { lines: open.lines, rests });
-    const amount = cuts.reduce(add);
-    if (promotion.code === null && amount.minor === 0) continue;
-    if (promotion.code === null) automaticsLeft -= 1;
-    rests = rests.map((rest, at) => subtract(rest, cuts[at] ?? money(0, rest.currency)));
-    applied.push({ promotionId: promotion.promotionId, name: promotion.name, amount });
-  }
-  return { rests, applied };
+  const parcels = (basket.parcels ?? [])
+    .toSorted((a, b) => byText(a.sellerId, b.sellerId))
+    .map(
+      ({ sellerId, price: { minor } }): Item => ({
+        skuId: sellerId,
+        sellerId,
+        pieces: 1,
+        unitMinor: minor,
+        subtotalMinor: minor,
+      }),
+    );
+  return {
+    lines,
+    parcels,
+    lineRests: lines.map(({ subtotalMinor }) => subtotalMinor),
+    parcelRests: parcels.map(({ subtotalMinor }) => subtotalMinor),
+    takenBy: lines.map(() => undefined),
+  };
 };
 
-/** What one promotion takes off each line: never more than the line, in all never more than is left of its budget. */
-const cutsOf = (promotion: Running, { lines, rests }: Open): Money[] => {
-  const touched = rests.map((rest, at) => {
-    const line = lines[at];
-    return line !== undefined && touches(promotion, line) ? rest : money(0, rest.currency);
-  });
-  const wanted = wantedOf(promotion.discount, touched);
-  const total = wanted.reduce(add);
-  return total.minor <= promotion.left.minor ? wanted : spread(promotion.left, wanted);
+const isApplied = ({ promotion, loss }: Verdict): boolean =>
+  loss === undefined || (loss.reason === "spent" && promotion.code !== null);
+
+const appliedOf = ({ promotion, offer }: Verdict, of: (minor: number) => Money) => {
+  const { promotionId, name, gives, paidBy, isCoupon, code } = promotion;
+  const coupon = isCoupon && code !== null ? { coupon: code } : {};
+  return { promotionId, name, amount: of(offer?.minor ?? 0), gives, paidBy, ...coupon };
 };
 
-const wantedOf = (discount: Discount, touched: readonly Money[]): Money[] =>
-  discount.kind === "percent"
-    ? touched.map((rest) => share(rest, discount.basisPoints))
-    : spread(least(discount.amount, touched.reduce(add)), touched);
+const lostOf = ({ promotion, loss }: Verdict) => ({
+  promotionId: promotion.promotionId,
+  name: promotion.name,
+  ...(loss ?? { reason: "nothing_left" as const }),
+});
 
-/** `amount`, which is not more than all of `over`, spread by them: no part is more than its own. */
-const spread = (amount: Money, over: readonly Money[]): Money[] =>
-  amount.minor === 0
-    ? over.map(() => amount)
-    : split(
-        amount,
-        over.map(({ minor }) => minor),
-      );
+type Tell = {
+  readonly of: (minor: number) => Money;
+  readonly verdicts: readonly Verdict[];
+  readonly standing: Standing;
+};
+
+/** One line or parcel: what it costs, and what every promotion that touches it has to do with that. */
+const tellOf = ({ of, verdicts, standing }: Tell, gives: Running["gives"], at: number) => {
+  const isGoods = gives === "goods";
+  const subtotalMinor = (isGoods ? standing.lines : standing.parcels)[at]?.subtotalMinor ?? 0;
+  const totalMinor = (isGoods ? standing.lineRests : standing.parcelRests)[at] ?? subtotalMinor;
+  const mine = verdicts.filter(
+    ({ promotion, touched }) =>
+      promotion.gives === gives && placesOf(promotion, touched, standing).includes(at),
+  );
+  const cutOf = ({ offer, loss }: Verdict): number => (loss === undefined ? (offer?.cuts[at] ?? 0) : 0);
+  const given = mine.filter((verdict) => cutOf(verdict) > 0);
+  const byPlatform = given.filter(({ promotion }) => promotion.paidBy === "platform");
+  return {
+    subtotal: of(subtotalMinor),
+    discount: of(subtotalMinor - totalMinor),
+    platformPart: of(total(byPlatform.map(cutOf))),
+    total: of(totalMinor),
+    parts: given.map((verdict) => ({
+      promotionId: verdict.promotion.promotionId,
+      name: verdict.promotion.name,
+      amount: of(cutOf(verdict)),
+    })),
+    lost: mine
+      .filter((verdict) => cutOf(verdict) === 0)
+      .map((verdict) => lostOf({ ...verdict, loss: verdict.loss ?? verdict.offer?.losses[at] })),
+  };
+};

@@ -31,6 +31,7 @@ export const line = (change: Partial<LineFacts> = {}, name = LINE): LineFacts =>
   pieces: 2,
   unitMinor: 500,
   discountMinor: 0,
+  platformDiscountMinor: 0,
   totalMinor: 1_000,
   sourceMinor: 500,
   sourceCurrency: "USD",

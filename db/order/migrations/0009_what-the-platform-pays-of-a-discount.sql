@@ -1,0 +1,2 @@
+ALTER TABLE "order"."checkout_line" ADD COLUMN "platform_discount_minor" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "order"."checkout_line" ADD CONSTRAINT "line_platform_pays_at_most_the_discount" CHECK ("order"."checkout_line"."platform_discount_minor" between 0 and "order"."checkout_line"."discount_minor");

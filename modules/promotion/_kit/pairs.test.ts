@@ -1,0 +1,110 @@
+/** Promotions that meet, worked out by hand. `lost` names the promotion, the reason, and who is to blame. */
+import { expect, test } from "vitest";
+import { quote } from "../quote/rules.ts";
+import type { Running } from "./promotions.ts";
+import {
+  basketOf,
+  bundle,
+  buyGet,
+  euro,
+  fixed,
+  idOf,
+  percent,
+  running,
+  sellerOf,
+  tiered,
+} from "./proof/table.ts";
+
+type Case = readonly [
+  is: string,
+  lines: string,
+  promotions: readonly Running[],
+  costs: string,
+  lost?: string,
+];
+const PARCELS = "A 300, B 500";
+/** The first goes first. */
+const stacked = (...discounts: ReadonlyArray<Running["discount"]>): Running[] =>
+  discounts.map((discount, at) => running(at + 1, discount));
+const first = { priority: 1 };
+const shipping = { gives: "shipping" as const };
+const grouped = { group: "autumn" };
+const exclusive = { isExclusive: true };
+const set = bundle({ 1: 1, 2: 1 }, 200);
+
+// biome-ignore format: a table is read across
+const CASES: readonly Case[] = [
+  ["percent, percent", "A 1000x1", stacked(percent(1_000), percent(2_000)), "720"],
+  ["percent, fixed", "A 1000x1", stacked(percent(1_000), fixed(100)), "800"],
+  ["fixed, percent", "A 1000x1", stacked(fixed(100), percent(1_000)), "810"],
+  ["fixed, fixed", "A 1000x1", stacked(fixed(600), fixed(600)), "0"],
+  ["percent, tiered", "A 100x4", stacked(percent(5_000), tiered({ 4: 1_000 })), "180"],
+  ["tiered, fixed", "A 100x4", stacked(tiered({ 4: 1_000 }), fixed(60)), "300"],
+  ["tiered, tiered", "A 100x4", stacked(tiered({ 4: 1_000 }), tiered({ 2: 5_000 })), "180"],
+  ["percent, buy and get: a piece costs what is left of it", "A 100x3", stacked(percent(1_000), buyGet(2, 1)), "180"],
+  ["buy and get, percent", "A 100x3", stacked(buyGet(2, 1), percent(1_000)), "180"],
+  ["fixed, buy and get", "A 100x2", stacked(fixed(50), buyGet(1, 1)), "75"],
+  ["tiered, buy and get", "A 100x4", stacked(tiered({ 4: 5_000 }), buyGet(1, 1)), "100"],
+  ["buy and get, buy and get", "A 100x2", stacked(buyGet(1, 1), buyGet(1, 1)), "50"],
+  ["percent, bundle: a set that is cheaper by then", "A 100x1, A 200x1", stacked(percent(1_000), set), "67, 133"],
+  ["bundle, percent", "A 100x1, A 200x1", stacked(set, percent(1_000)), "60, 120"],
+  ["bundle, fixed", "A 100x1, A 200x1", stacked(set, fixed(20)), "60, 120"],
+  ["bundle, tiered", "A 100x1, A 200x1", stacked(set, tiered({ 2: 5_000 })), "33, 67"],
+  ["bundle, buy and get", "A 100x1, A 200x1", stacked(set, buyGet(1, 1)), "0, 133"],
+  ["bundle, bundle", "A 100x1, A 200x1", stacked(set, bundle({ 1: 1, 2: 1 }, 150)), "50, 100"],
+  ["goods, shipping: neither sees the other", "A 100x1, B 100x1", [running(1, percent(1_000)), running(2, percent(5_000), shipping)], "90, 90 | 150, 250"],
+  ["shipping, shipping", "A 100x1, B 100x1", [running(1, percent(5_000), shipping), running(2, fixed(100), { ...shipping, level: "seller" })], "100, 100 | 50, 150"],
+  ["priority before id", "A 1000x1", [running(1, percent(5_000)), running(2, fixed(500), first)], "250"],
+  ["a minimum looks at list prices", "A 1000x1", [running(1, percent(5_000)), running(2, fixed(100), { minimumMinor: 1_000 })], "400"],
+  ["nothing is left for the second", "A 100x1", stacked(percent(10_000), fixed(10)), "0", "2 nothing_left"],
+  ["levels meet: by line, then over all", "A 100x1, A 300x1", [running(1, fixed(100), { level: "line" }), running(2, fixed(100))], "0, 100"],
+  ["levels meet: by seller, then by line", "A 100x1, B 100x1", [running(1, fixed(50), { level: "seller" }), running(2, percent(1_000), { level: "line" })], "45, 45"],
+  ["minimum and cap", "A 1000x1", [running(1, percent(5_000), { minimumMinor: 1_000, capMinor: 200 })], "800"],
+  ["cap and budget: the lesser counts", "A 1000x1", [running(1, percent(5_000), { capMinor: 200, left: euro(150) })], "850"],
+  ["cap by line and budget over all", "A 100x1, A 300x1", [running(1, percent(10_000), { level: "line", capMinor: 100, left: euro(100) })], "50, 250"],
+  ["tiers and a cap", "A 100x4", [running(1, tiered({ 4: 5_000 }), { capMinor: 50 })], "350"],
+  ["a free piece and a cap", "A 100x3", [running(1, buyGet(2, 1), { capMinor: 30 })], "270"],
+  ["a bundle and a minimum", "A 100x1, A 200x1", [running(1, set, { minimumMinor: 301 })], "100, 200", "1 below_minimum"],
+  ["best of a group", "A 1000x1", [running(1, percent(1_000), grouped), running(2, fixed(150), grouped)], "850", "1 outdone 2"],
+  ["best of a group, equal: priority", "A 1000x1", [running(1, percent(1_000), grouped), running(2, fixed(100), { ...grouped, ...first })], "900", "1 outdone 2"],
+  ["best of a group, equal in all: id", "A 1000x1", [running(2, percent(1_000), grouped), running(1, fixed(100), grouped)], "900", "2 outdone 1"],
+  ["of a group, for other lines", "A 100x1 hats, A 100x1", [running(1, percent(1_000), { ...grouped, targets: ["category:hats"] }), running(2, percent(2_000), { ...grouped, targets: ["category:things"] })], "90, 80"],
+  ["two groups stack", "A 1000x1", [running(1, percent(1_000), grouped), running(2, fixed(100), { group: "winter" })], "800"],
+  ["groups of two owners are two groups", "A 1000x1", [running(1, percent(1_000), grouped), running(2, fixed(100), { ...grouped, sellerId: sellerOf("A") })], "800"],
+  ["best of a group whose minimum is met", "A 100x1", [running(1, fixed(90), { ...grouped, minimumMinor: 200 }), running(2, fixed(10), grouped)], "90", "1 below_minimum"],
+  ["best of a group by what its cap leaves", "A 1000x1", [running(1, percent(5_000), { ...grouped, capMinor: 50 }), running(2, fixed(60), grouped)], "940", "1 outdone 2"],
+  ["best of a group by what its budget leaves", "A 1000x1", [running(1, percent(5_000), { ...grouped, left: euro(50) }), running(2, fixed(60), grouped)], "940", "1 outdone 2"],
+  ["spent, it outdoes nobody", "A 1000x1", [running(1, percent(5_000), { ...grouped, isUsedUp: true }), running(2, fixed(60), grouped)], "940", "1 spent"],
+  ["goods and shipping in one group", "A 100x1, B 100x1", [running(1, fixed(100), grouped), running(2, fixed(99), { ...grouped, ...shipping })], "50, 50 | 300, 500", "2 outdone 1"],
+  ["tiers and free pieces in one group", "A 100x3", [running(1, tiered({ 3: 2_000 }), grouped), running(2, buyGet(2, 1), grouped)], "200", "1 outdone 2"],
+  ["a bundle and a percentage in one group", "A 100x1, A 200x1", [running(1, set, grouped), running(2, percent(1_000), grouped)], "67, 133", "2 outdone 1"],
+  ["exclusive goes first and alone", "A 1000x1", [running(1, percent(5_000), first), running(2, percent(1_000), exclusive)], "900", "1 excluded 2"],
+  ["exclusive leaves other lines alone", "A 1000x1 hats, A 1000x1", [running(1, percent(1_000), { ...exclusive, targets: ["category:hats"] }), running(2, percent(2_000))], "900, 800"],
+  ["what an exclusive one took counts for nobody's minimum", "A 100x1 hats, A 100x1", [running(1, percent(1_000), { ...exclusive, targets: ["category:hats"] }), running(2, fixed(10), { minimumMinor: 200 })], "90, 100", "2 below_minimum"],
+  ["two exclusive ones: priority", "A 1000x1", [running(1, fixed(300), exclusive), running(2, fixed(100), { ...exclusive, ...first })], "900", "1 excluded 2"],
+  ["exclusive below its minimum takes nothing", "A 100x1", [running(1, fixed(50), { ...exclusive, minimumMinor: 200 }), running(2, fixed(10))], "90", "1 below_minimum"],
+  ["exclusive and spent takes nothing", "A 100x1", [running(1, fixed(50), { ...exclusive, left: euro(0) }), running(2, fixed(10))], "90", "1 spent"],
+  ["exclusive goods keep their parcel from others", "A 100x1, B 100x1", [running(1, fixed(50), { ...exclusive, targets: [`seller:${sellerOf("A")}`] }), running(2, percent(10_000), shipping)], "50, 100 | 300, 0"],
+  ["exclusive shipping keeps its goods from others", "A 100x1, B 100x1", [running(1, percent(10_000), { ...exclusive, ...shipping }), running(2, percent(1_000))], "100, 100 | 0, 0", "2 excluded 1"],
+  ["an exclusive one that is outdone in its group takes nothing", "A 100x1", [running(1, fixed(10), { ...exclusive, ...grouped }), running(2, fixed(20), grouped), running(3, fixed(5))], "75", "1 outdone 2"],
+  ["the best of a group, exclusive", "A 100x1", [running(1, fixed(30), { ...exclusive, ...grouped }), running(2, fixed(20), grouped), running(3, fixed(50))], "70", "2 outdone 1, 3 excluded 1"],
+  ["a seller's exclusive one keeps no other seller's lines", "A 100x1, B 100x1", [running(1, fixed(50), { ...exclusive, sellerId: sellerOf("A"), targets: [`seller:${sellerOf("A")}`] }), running(2, percent(1_000))], "50, 90"],
+  ["sellers' promotions side by side", "A 100x1, B 100x1", [running(1, percent(1_000), { sellerId: sellerOf("A") }), running(2, percent(2_000), { sellerId: sellerOf("B") })], "90, 80"],
+];
+
+const nameOf = (id: string) => String(Number(id.slice(idOf("prm", 0).indexOf("_") + 1)));
+
+test.each(CASES.map(([is, lines, promotions, costs, lost = ""]) => ({ is, lines, promotions, costs, lost })))(
+  "$is",
+  ({ lines, promotions, costs, lost }) => {
+    const parcels = costs.includes("|") ? PARCELS : undefined;
+    const view = quote(basketOf(lines, parcels), promotions);
+    const minors = (all: ReadonlyArray<{ total: { minor: number } }>) =>
+      all.map(({ total }) => total.minor).join(", ");
+    expect([minors(view.lines), ...(parcels ? [minors(view.parcels)] : [])].join(" | ")).toBe(costs);
+    const told = view.lost.map(({ promotionId, reason, by }) =>
+      [nameOf(promotionId), reason, ...(by === undefined ? [] : [nameOf(by)])].join(" "),
+    );
+    expect(told.toSorted().join(", ")).toBe(lost);
+  },
+);
