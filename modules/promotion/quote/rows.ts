@@ -19,9 +19,9 @@ export const findRunning = async (db: Db, basket: Basket): Promise<Running[]> =>
     findAutomatic(db, basket),
   ]);
   const brought = [
-    ...ofCodes.map((row) => ({ row, code: row.code, isCoupon: false, isUsedUp: false })),
-    ...ofCoupons.map(({ row, code, isFree }) => ({ row, code, isCoupon: true, isUsedUp: !isFree })),
-    ...automatic.map((row) => ({ row, code: null, isCoupon: false, isUsedUp: false })),
+    ...ofCodes.map((found) => ({ ...found, code: found.row.code, isCoupon: false, isUsedUp: false })),
+    ...ofCoupons.map(({ isFree, ...found }) => ({ ...found, isCoupon: true, isUsedUp: !isFree })),
+    ...automatic.map((found) => ({ ...found, code: null, isCoupon: false, isUsedUp: false })),
   ].filter(({ row }) => row.schedule === null || isOn(row.schedule, basket.at));
   // Two coupons of one promotion: the better of them counts, and the other changes nothing.
   const first = [...Map.groupBy(brought, ({ row }) => row.promotionId).values()].flatMap((same) => {
@@ -29,21 +29,29 @@ export const findRunning = async (db: Db, basket: Basket): Promise<Running[]> =>
     return best === undefined ? [] : [{ ...best, codes: same.flatMap(({ code }) => code ?? []) }];
   });
   const used = await findUsedUp(db, basket, first);
-  const targets = await findTargets(db, first);
-  return first.map(({ row, codes, ...how }) => ({
-    ...runningOf(row, targets.get(row.promotionId) ?? []),
+  return first.map(({ row, targets, codes, ...how }) => ({
+    ...runningOf(row, targets),
     ...how,
     codes,
     isUsedUp: how.isUsedUp || areUsesSpent(row) || used.has(row.promotionId),
   }));
 };
 
+type Found = { readonly row: PromotionRow; readonly targets: string[] };
+
+/** A promotion and all that it is aimed at, in one round trip. Leans on the primary key of promotion_target. */
+const FOUND = {
+  row: promotion,
+  targets: sql<string[]>`array(select t.key from promotion.promotion_target t
+    where t.promotion_id = "promotion"."promotion"."promotion_id" order by t.key)`,
+};
+
 /** Those of the codes given. Leans on promotion_code_is_taken. */
-const findByCodes = async (db: Db, basket: Basket): Promise<PromotionRow[]> =>
+const findByCodes = async (db: Db, basket: Basket): Promise<Found[]> =>
   basket.codes.length === 0
     ? []
     : db
-        .select()
+        .select(FOUND)
         .from(promotion)
         .where(and(inArray(promotion.code, basket.codes), runs(basket)));
 
@@ -53,7 +61,7 @@ const findByCoupons = async (db: Db, basket: Basket) => {
   if (codes.length === 0) return [];
   const isMine = accountId === undefined ? undefined : eq(coupon.accountId, accountId);
   return db
-    .select({ row: promotion, code: coupon.code, isFree: sql<boolean>`${coupon.state} = 'free'` })
+    .select({ ...FOUND, code: coupon.code, isFree: sql<boolean>`${coupon.state} = 'free'` })
     .from(coupon)
     .innerJoin(promotion, eq(promotion.promotionId, coupon.promotionId))
     .where(and(inArray(coupon.code, codes), or(isNull(coupon.accountId), isMine), runs(basket)))
@@ -61,7 +69,7 @@ const findByCoupons = async (db: Db, basket: Basket) => {
 };
 
 /** Those that apply of themselves to these lines and have something left. Leans on promotion_target_automatic. */
-const findAutomatic = async (db: Db, basket: Basket): Promise<PromotionRow[]> => {
+const findAutomatic = async (db: Db, basket: Basket): Promise<Found[]> => {
   const sellerIds = [...new Set(basket.lines.map(({ sellerId }) => sellerId))];
   const keys = [...new Set(basket.lines.flatMap(keysOf))];
   const aimed = db
@@ -75,7 +83,7 @@ const findAutomatic = async (db: Db, basket: Basket): Promise<PromotionRow[]> =>
       ),
     );
   return db
-    .select()
+    .select(FOUND)
     .from(promotion)
     .where(
       and(
@@ -114,19 +122,6 @@ const findUsedUp = async (db: Db, { accountId }: Basket, brought: Brought): Prom
       ),
     );
   return new Set(rows.map(({ promotionId }) => promotionId));
-};
-
-/** Leans on promotion_target_is_there_twice, the primary key. */
-const findTargets = async (db: Db, brought: Brought): Promise<Map<string, string[]>> => {
-  if (brought.length === 0) return new Map();
-  const ids = brought.map(({ row }) => row.promotionId);
-  const rows = await db
-    .select({ promotionId: promotionTarget.promotionId, key: promotionTarget.key })
-    .from(promotionTarget)
-    .where(inArray(promotionTarget.promotionId, ids));
-  const byId = new Map<string, string[]>();
-  for (const { promotionId, key } of rows) byId.set(promotionId, [...(byId.get(promotionId) ?? []), key]);
-  return byId;
 };
 
 const runningOf = (row: PromotionRow, targets: readonly string[]) => ({
