@@ -99,7 +99,7 @@ export const timed = async (ask: () => Promise<QuoteView>) => {
   return { p50Ms: at(0.5), p99Ms: at(0.99), applied };
 };
 
-export const tellPrices = (costs: readonly PriceCost[]): string =>
+const tellPrices = (costs: readonly PriceCost[]): string =>
   [
     `${LINE_COUNT} lines, ${ROUND_COUNT} prices each, queries included; at most ${P99_MS_MAX} ms are allowed with 1,000 running`,
     ...costs.map(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { measurePrices, tellPrices, timed } from "#tools/bench/prices.ts";
+import { measurePrices, timed } from "#tools/bench/prices.ts";
 import { emptyDatabase } from "#tools/testkit/database.ts";
 import { basketOf, percent, running, skuOf } from "../_kit/proof/table.ts";
 import { quote } from "./rules.ts";
@@ -20,8 +20,8 @@ test("the engine prices a basket of 20 lines that 1,000 promotions touch in mill
 test("Quote/price: with 1,000 promotions running a basket of 20 lines is priced in milliseconds, with 10,000 too", async () => {
   const costs = await measurePrices(await emptyDatabase());
   const [thousand, tenThousand] = costs;
-  expect(thousand?.applied, tellPrices(costs)).toBe(20);
-  expect(thousand?.p99Ms, tellPrices(costs)).toBeLessThan(5 * PATIENCE);
+  expect(thousand?.applied).toBe(20);
+  expect(thousand?.p99Ms).toBeLessThan(5 * PATIENCE);
   // Ten times as many running, as many aimed at the basket: not even four times the cost.
-  expect(tenThousand?.p50Ms, tellPrices(costs)).toBeLessThan(4 * (thousand?.p50Ms ?? 0));
+  expect(tenThousand?.p50Ms).toBeLessThan(4 * (thousand?.p50Ms ?? 0));
 }, 120_000);
