@@ -4,8 +4,16 @@ import { id } from "../_kit/id.ts";
 import { Currency, MINOR_MAX } from "../_kit/money.ts";
 import { Instant } from "../_kit/time.ts";
 
-/** Our own accounts: commissions, what gateways cost, money that came in for nothing, exchange, parcels, what is lost. */
-export const PLATFORM_PURPOSES = ["income", "fees", "suspense", "fx", "shipping", "losses"] as const;
+/** Our own accounts: commissions, what gateways cost, money that came in for nothing, exchange, parcels, losses, gifts. */
+export const PLATFORM_PURPOSES = [
+  "income",
+  "fees",
+  "suspense",
+  "fx",
+  "shipping",
+  "losses",
+  "promotions",
+] as const;
 
 const PURPOSES = PLATFORM_PURPOSES.join("|");
 const HEX = "[0-9a-f]{32}";
@@ -41,6 +49,7 @@ export const EntryKind = z.enum([
   "shipping",
   "chargeback",
   "exchange",
+  "cashback",
 ]);
 export const EntryKey = z.string().min(1).max(120);
 

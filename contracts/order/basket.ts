@@ -104,6 +104,8 @@ export const FrozenLine = z.strictObject({
   ...PricedLine.shape,
   /** What of the discount the platform pays; the rest is the seller's. */
   platformDiscount: Price.optional(),
+  /** What of the total comes back to the buyer's wallet once the seller is paid. */
+  cashback: Price.optional(),
   /** What the platform keeps of it. */
   commission: Price,
   weightGrams: z.int().min(0),

@@ -52,6 +52,8 @@ export const Escrow = service("Escrow", {
       party: Party,
       grossMinor: z.int().min(0),
       commissionMinor: z.int().min(0),
+      /** What the buyer was promised of what was released now. */
+      cashback: z.object({ buyerId: id("acc"), minor: z.int().min(0) }).optional(),
       lineIds: z.array(id("lin")),
     }),
     { who: "module" },

@@ -30,7 +30,12 @@ const priced = {
   platformPart: Price,
   total: Price,
 };
-export const QuotedLine = z.object({ skuId: id("sku"), ...priced });
+export const QuotedLine = z.object({
+  skuId: id("sku"),
+  ...priced,
+  /** What of the total comes back to the buyer's wallet once the seller is paid. */
+  cashback: Price,
+});
 export const QuotedParcel = z.object({ sellerId: id("acc"), ...priced });
 
 export const Applied = z.object({
@@ -78,11 +83,11 @@ export const QuoteView = z.object({
 });
 export type QuoteView = z.infer<typeof QuoteView>;
 
-const Part = z.object({ promotionId: id("prm"), name: z.string(), amount: Price });
+const Part = z.object({ promotionId: id("prm"), name: z.string(), amount: Price, gives: Gives });
 const parts = { parts: z.array(Part), lost: z.array(Lost) };
 export const Explanation = z.object({
   ...QuoteView.shape,
-  /** The parts add up to the discount. */
+  /** The parts add up to the discount, and those that give cashback to the cashback. */
   lines: z.array(z.object({ ...QuotedLine.shape, ...parts })),
   parcels: z.array(z.object({ ...QuotedParcel.shape, ...parts })),
 });

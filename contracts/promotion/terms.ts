@@ -46,8 +46,11 @@ export const Discount = z.discriminatedUnion("kind", [
 ]);
 export type Discount = z.infer<typeof Discount>;
 
-/** What becomes cheaper: the goods, or the parcels that carry them. */
-export const Gives = z.enum(["goods", "shipping"]);
+/**
+ * What becomes cheaper: the goods, or the parcels that carry them. Or, of what is paid for the goods, what comes to the
+ * buyer's wallet once the seller is paid.
+ */
+export const Gives = z.enum(["goods", "shipping", "cashback"]);
 export type Gives = z.infer<typeof Gives>;
 /** Of what its percentage, amount, minimum and cap are meant: each line, all lines of a seller, or all lines. */
 export const Level = z.enum(["line", "seller", "order"]);
@@ -81,7 +84,7 @@ export const terms = {
   /** Never of itself: by coupons alone. */
   byCoupon: z.boolean().optional(),
   discount: Discount,
-  /** `goods` where absent; parcels take a percentage or an amount. */
+  /** `goods` where absent; the others take a percentage or an amount, and cashback is the platform's alone. */
   gives: Gives.optional(),
   /** `order` where absent. */
   level: Level.optional(),

@@ -74,6 +74,8 @@ export const checkoutLine = schema.table(
     /** What of the discount the platform pays; the rest is the seller's. */
     platformDiscountMinor: minor("platform_discount_minor").notNull().default(0),
     totalMinor: minor("total_minor").notNull(),
+    /** What of it comes back to the buyer's wallet once the seller is paid. */
+    cashbackMinor: minor("cashback_minor").notNull().default(0),
     /** What the seller asks for one piece, in the seller's own currency. */
     sourceMinor: minor("source_minor").notNull().default(0),
     sourceCurrency: currency("source_currency"),
@@ -137,6 +139,7 @@ export const checkoutLine = schema.table(
       "line_platform_pays_at_most_the_discount",
       sql`${t.platformDiscountMinor} between 0 and ${t.discountMinor}`,
     ),
+    check("line_cashback_at_most_total", sql`${t.cashbackMinor} between 0 and ${t.totalMinor}`),
     check("line_adds_up", sql`${t.totalMinor} = ${t.unitMinor} * ${t.pieces} - ${t.discountMinor}`),
     check(
       "line_not_negative",

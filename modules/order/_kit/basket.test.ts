@@ -48,7 +48,7 @@ const given = (
   const lines = quoteLines(basket, skus, rates).map(({ skuId, unitPrice, pieces }) => {
     const subtotal = money(unitPrice.minor * pieces, basket.currency);
     const none = money(0, basket.currency);
-    return { skuId, subtotal, discount: none, platformPart: none, total: subtotal };
+    return { skuId, subtotal, discount: none, platformPart: none, cashback: none, total: subtotal };
   });
   const quote: QuoteView = { lines, parcels: [], applied: [], lost: [], total: money(0, basket.currency) };
   const sellers = [...new Set(skus.map(({ sellerId }) => sellerId))];

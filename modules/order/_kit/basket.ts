@@ -56,6 +56,7 @@ export const linesOf = (given: Ingredients, groups: readonly FrozenGroup[]): Fro
         source: price,
         discount: quoted.discount,
         platformDiscount: quoted.platformPart,
+        cashback: quoted.cashback,
         total: quoted.total,
         shipping: shares.get(skuId) ?? money(0, basket.currency),
         commission: money(0, basket.currency),

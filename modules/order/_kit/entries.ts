@@ -54,16 +54,34 @@ export const carryEntry = (key: string, party: Party, minor: number): Entry[] =>
     platform("shipping", minor, party.currency),
   ]);
 
-/** The seller's share leaves escrow, the commission stays. */
+type Released = {
+  readonly grossMinor: number;
+  readonly commissionMinor: number;
+  readonly cashback?: { readonly buyerId: string; readonly minor: number } | undefined;
+};
+
+/** The seller's share leaves escrow, the commission stays; and what the buyer was promised of it, which is the platform's. */
 export const releaseEntry = (
   key: string,
   party: Party,
-  { grossMinor, commissionMinor }: { grossMinor: number; commissionMinor: number },
-): Entry[] =>
-  entry({ entryKey: `${key}/release`, kind: "release", reference: party.orderId }, [
+  { grossMinor, commissionMinor, cashback }: Released,
+): Entry[] => [
+  ...entry({ entryKey: `${key}/release`, kind: "release", reference: party.orderId }, [
     escrowOf(party, -grossMinor),
     platform("income", commissionMinor, party.currency),
     ...sellerLines(party, grossMinor - commissionMinor),
+  ]),
+  ...(cashback === undefined ? [] : cashbackEntry(key, party, cashback)),
+];
+
+const cashbackEntry = (
+  key: string,
+  { orderId, currency }: Party,
+  { buyerId, minor }: NonNullable<Released["cashback"]>,
+): Entry[] =>
+  entry({ entryKey: `${key}/cashback`, kind: "cashback", reference: orderId }, [
+    platform("promotions", -minor, currency),
+    { account: `wallet:${buyerId}`, minor, currency },
   ]);
 
 type Return = {

@@ -58,6 +58,13 @@ export const release = (purse: Purse): Move => {
   return { ...STILL, releasedMinor, commissionMinor };
 };
 
+/** What the buyer was promised of a part of the goods: in proportion, so that what went back before brings nothing. */
+export const cashbackFor = (
+  { cashbackMinor, totalMinor }: Pick<Purse, "totalMinor"> & { readonly cashbackMinor: number },
+  releasedMinor: number,
+): number =>
+  totalMinor === 0 ? 0 : Number((BigInt(cashbackMinor) * BigInt(releasedMinor)) / BigInt(totalMinor));
+
 /** The most that may still go back to the buyer for a line: goods, and carriage that was not spent. */
 export const returnable = (purse: Purse): number =>
   purse.escrowMinor + purse.releasedMinor - purse.clawedMinor;

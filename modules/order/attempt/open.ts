@@ -55,6 +55,7 @@ const lineRow = (checkoutId: string, line: Input["lines"][number], position: num
   unitMinor: line.unitPrice.minor,
   discountMinor: line.discount.minor,
   platformDiscountMinor: line.platformDiscount?.minor ?? 0,
+  cashbackMinor: line.cashback?.minor ?? 0,
   totalMinor: line.total.minor,
   sourceMinor: line.source.minor,
   sourceCurrency: line.source.currency,

@@ -16,6 +16,7 @@ export const pricedBasket = (frozen: Frozen, skus: Availability): PricedBasket =
         lineId: _,
         note: _note,
         platformDiscount: _platform,
+        cashback: _later,
         commission: _kept,
         weightGrams: _grams,
         sizeMm: _size,

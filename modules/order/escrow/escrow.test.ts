@@ -119,6 +119,27 @@ describe("Escrow/release", () => {
     expect([entries.length, sumOf(entries)]).toEqual([20, 0]);
   });
 
+  it("what the buyer was promised is told in proportion to what is released, the same again for the same key", async () => {
+    const order = await paidOrder(database.db, [{ ...lineOf(SELLER, 1_000), cashback: price(99) }]);
+    await database.db.execute(sql`update "order".checkout_line set escrow_minor = 700, returned_minor = 300
+      where order_id = ${order.orderId}`);
+    await set(order, "delivered");
+    const answers = await Promise.all(CROWD.map(() => release(ask(order, "release"), here())));
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ grossMinor: 700, cashback: { buyerId: order.buyerId, minor: 69 } });
+      const entries = releaseEntry("key", answer.party, answer);
+      expect(entries.map(({ entryKey, kind }) => [entryKey, kind])).toEqual([
+        ["key/release", "release"],
+        ["key/cashback", "cashback"],
+      ]);
+      expect(entries[1]?.lines).toEqual([
+        { account: "platform:promotions", minor: -69, currency: "USD" },
+        { account: `wallet:${order.buyerId}`, minor: 69, currency: "USD" },
+      ]);
+    }
+    expect(await release(ask(order, "again"), here())).toMatchObject({ cashback: { minor: 0 } });
+  });
+
   it("not before its time, and not what is asked back", async () => {
     const order = await two();
     const [first = "", second = ""] = order.lineIds;

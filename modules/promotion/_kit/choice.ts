@@ -35,9 +35,11 @@ export const decide = (candidates: readonly Candidate[], begin: Standing) => {
   return { verdicts, standing };
 };
 
-/** Exclusive ones first: what they take, nobody else may have touched. */
+/** Exclusive ones first: what they take, nobody else may have touched. Cashback last: it is part of what is paid. */
 const inOrder = (a: Candidate, b: Candidate): number =>
-  Number(b.promotion.isExclusive) - Number(a.promotion.isExclusive) || byPriority(a.promotion, b.promotion);
+  Number(b.promotion.isExclusive) - Number(a.promotion.isExclusive) ||
+  Number(a.promotion.gives === "cashback") - Number(b.promotion.gives === "cashback") ||
+  byPriority(a.promotion, b.promotion);
 
 const early = (promotion: Running, isTooMany: boolean): Loss | undefined => {
   if (isSpent(promotion)) return SPENT;
@@ -51,12 +53,15 @@ const lossOf = (offer: Offer | undefined): Loss | undefined => {
   return losses.find(({ reason }) => reason !== "excluded") ?? losses[0] ?? { reason: "nothing_left" };
 };
 
+const PURSES = { goods: "lineRests", shipping: "parcelRests", cashback: "cashback" } as const;
+
 const after = (promotion: Running, { cuts, reached }: Offer, standing: Standing): Standing => {
-  const rests = promotion.gives === "goods" ? "lineRests" : "parcelRests";
+  const purse = PURSES[promotion.gives];
+  const sign = purse === "cashback" ? 1 : -1;
   const takes = promotion.isExclusive ? new Set(reached) : undefined;
   return {
     ...standing,
-    [rests]: standing[rests].map((rest, at) => rest - (cuts[at] ?? 0)),
+    [purse]: standing[purse].map((rest, at) => rest + sign * (cuts[at] ?? 0)),
     ...(takes && {
       takenBy: standing.takenBy.map((by, at) => by ?? (takes.has(at) ? promotion.promotionId : undefined)),
     }),

@@ -8,11 +8,13 @@ export type Standing = {
   readonly parcels: readonly Item[];
   readonly lineRests: readonly number[];
   readonly parcelRests: readonly number[];
+  /** What of each line's rest comes back later. */
+  readonly cashback: readonly number[];
   /** The exclusive promotion that has a line for itself. */
   readonly takenBy: readonly (string | undefined)[];
 };
 
-/** What a promotion takes off each line, or off each parcel where it gives shipping, and why nothing where it is zero. */
+/** What a promotion gives on each line, or on each parcel where it gives shipping, and why nothing where it is zero. */
 export type Offer = {
   readonly cuts: readonly number[];
   readonly losses: readonly (Loss | undefined)[];
@@ -33,17 +35,14 @@ export const placesOf = (
   touched: readonly number[],
   { lines, parcels }: Standing,
 ): number[] => {
-  if (gives === "goods") return [...touched];
+  if (gives !== "shipping") return [...touched];
   const sellers = new Set(touched.map((at) => lines[at]?.sellerId));
   return parcels.flatMap(({ sellerId }, at) => (sellers.has(sellerId) ? [at] : []));
 };
 
 export const offerOf = (promotion: Running, touched: readonly number[], standing: Standing): Offer => {
   const { takenBy } = standing;
-  const [items, rests] =
-    promotion.gives === "goods"
-      ? [standing.lines, standing.lineRests]
-      : [standing.parcels, standing.parcelRests];
+  const { items, rests } = purseOf(promotion, standing);
   const cuts = items.map(() => 0);
   const losses = items.map((): Loss | undefined => undefined);
   const taken = touched.find((at) => takenBy[at] !== undefined);
@@ -67,6 +66,17 @@ export const offerOf = (promotion: Running, touched: readonly number[], standing
   return summed(promotion, { cuts: capped(cuts, promotion.left.minor), losses, free }, standing);
 };
 
+/** What it takes from: cashback from what of the goods is paid and does not come back already. */
+const purseOf = ({ gives }: Running, standing: Standing) => {
+  const { lines, parcels, lineRests, parcelRests, cashback } = standing;
+  if (gives === "shipping") return { items: parcels, rests: parcelRests };
+  const isLater = gives === "cashback";
+  return {
+    items: lines,
+    rests: isLater ? lineRests.map((rest, at) => rest - (cashback[at] ?? 0)) : lineRests,
+  };
+};
+
 const capped = (cuts: readonly number[], most: number | null): readonly number[] =>
   most === null || total(cuts) <= most ? cuts : spread(most, cuts);
 
@@ -74,7 +84,7 @@ const capped = (cuts: readonly number[], most: number | null): readonly number[]
 const unitsOf = ({ level, gives }: Running, free: readonly number[], { lines }: Standing): number[][] => {
   if (free.length === 0) return [];
   if (level === "order") return [[...free]];
-  if (level === "line" && gives === "goods") return free.map((at) => [at]);
+  if (level === "line" && gives !== "shipping") return free.map((at) => [at]);
   return [...Map.groupBy(free, (at) => lines[at]?.sellerId).values()];
 };
 

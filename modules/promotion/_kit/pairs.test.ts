@@ -28,6 +28,7 @@ const stacked = (...discounts: ReadonlyArray<Running["discount"]>): Running[] =>
   discounts.map((discount, at) => running(at + 1, discount));
 const first = { priority: 1 };
 const shipping = { gives: "shipping" as const };
+const cashback = { gives: "cashback" as const };
 const grouped = { group: "autumn" };
 const exclusive = { isExclusive: true };
 const set = bundle({ 1: 1, 2: 1 }, 200);
@@ -89,6 +90,12 @@ const CASES: readonly Case[] = [
   ["an exclusive one that is outdone in its group takes nothing", "A 100x1", [running(1, fixed(10), { ...exclusive, ...grouped }), running(2, fixed(20), grouped), running(3, fixed(5))], "75", "1 outdone 2"],
   ["the best of a group, exclusive", "A 100x1", [running(1, fixed(30), { ...exclusive, ...grouped }), running(2, fixed(20), grouped), running(3, fixed(50))], "70", "2 outdone 1, 3 excluded 1"],
   ["a seller's exclusive one keeps no other seller's lines", "A 100x1, B 100x1", [running(1, fixed(50), { ...exclusive, sellerId: sellerOf("A"), targets: [`seller:${sellerOf("A")}`] }), running(2, percent(1_000))], "50, 90"],
+  ["discount, cashback: of what is paid, whatever the priority", "A 1000x1", [running(1, percent(1_000), { ...first, ...cashback }), running(2, percent(1_000))], "900 + 90"],
+  ["cashback, cashback: never more than is paid", "A 100x1, A 300x1", [running(1, fixed(300), cashback), running(2, fixed(300), cashback)], "100, 300 + 100, 300"],
+  ["cashback and a cap by line", "A 100x1, A 300x1", [running(1, percent(5_000), { ...cashback, level: "line", capMinor: 100 })], "100, 300 + 50, 100"],
+  ["cashback in a group with a discount", "A 100x1", [running(1, fixed(10), { ...grouped, ...cashback }), running(2, fixed(9), grouped)], "100 + 10", "2 outdone 1"],
+  ["exclusive, cashback", "A 100x1", [running(1, fixed(10), exclusive), running(2, fixed(9), cashback)], "90 + 0", "2 excluded 1"],
+  ["exclusive cashback", "A 100x1", [running(1, fixed(10), { ...exclusive, ...cashback }), running(2, fixed(9))], "100 + 10", "2 excluded 1"],
   ["sellers' promotions side by side", "A 100x1, B 100x1", [running(1, percent(1_000), { sellerId: sellerOf("A") }), running(2, percent(2_000), { sellerId: sellerOf("B") })], "90, 80"],
 ];
 
@@ -101,7 +108,9 @@ test.each(CASES.map(([is, lines, promotions, costs, lost = ""]) => ({ is, lines,
     const view = quote(basketOf(lines, parcels), promotions);
     const minors = (all: ReadonlyArray<{ total: { minor: number } }>) =>
       all.map(({ total }) => total.minor).join(", ");
-    expect([minors(view.lines), ...(parcels ? [minors(view.parcels)] : [])].join(" | ")).toBe(costs);
+    const later = costs.includes("+") ? ` + ${view.lines.map((line) => line.cashback.minor).join(", ")}` : "";
+    const now = [minors(view.lines), ...(parcels ? [minors(view.parcels)] : [])].join(" | ");
+    expect(`${now}${later}`).toBe(costs);
     const told = view.lost.map(({ promotionId, reason, by }) =>
       [nameOf(promotionId), reason, ...(by === undefined ? [] : [nameOf(by)])].join(" "),
     );

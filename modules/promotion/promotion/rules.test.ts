@@ -38,7 +38,8 @@ describe("terms", () => {
     ["its amounts are of two currencies", { discount: fixed("USD") }],
     ["its amounts are of two currencies", { minimum: { minor: 1, currency: "USD" } }],
     ["its amounts are of two currencies", { cap: { minor: 1, currency: "USD" } }],
-    ["parcels take a percentage or an amount", { gives: "shipping", discount: buyGet(2, 1) }],
+    ["parcels and cashback take a percentage or an amount", { gives: "shipping", discount: buyGet(2, 1) }],
+    ["cashback is paid by the platform", { gives: "cashback" }],
     ["two tiers begin at the same count of pieces", { discount: twice() }],
     [
       "the items of a bundle are its targets",

@@ -34,8 +34,10 @@ const crossedOf = (terms: Terms, sellerId: string | null): string | undefined =>
   if (epochMs(endsAt) <= epochMs(startsAt)) return "it ends before it starts";
   if (amounts.some(({ currency }) => currency !== budget.currency))
     return "its amounts are of two currencies";
-  if (gives === "shipping" && discount.kind !== "percent" && discount.kind !== "fixed")
-    return "parcels take a percentage or an amount";
+  if ((gives ?? "goods") !== "goods" && discount.kind !== "percent" && discount.kind !== "fixed")
+    return "parcels and cashback take a percentage or an amount";
+  if (gives === "cashback" && (sellerId !== null || paidBy === "seller"))
+    return "cashback is paid by the platform";
   if (discount.kind === "tiered" && hasTwice(discount.tiers.map(({ fromPieces }) => fromPieces)))
     return "two tiers begin at the same count of pieces";
   if (discount.kind === "bundle") {

@@ -53,7 +53,7 @@ const line = (sellerId = ANNA, unitMinor = 1_000): Basket["lines"][number] => ({
 });
 const quoted = (rest: Partial<Basket> = {}) =>
   price({ currency: "EUR", at: "2026-01-15T00:00:00.000Z", lines: [line()], codes: [], ...rest }, scene());
-const NONE = { discount: euro(0), platformPart: euro(0) };
+const NONE = { discount: euro(0), platformPart: euro(0), cashback: euro(0) };
 const unknown = (code: string) => ({ code: "CODE_UNKNOWN", data: { code } });
 
 describe("Quote/price", () => {
@@ -210,10 +210,12 @@ describe("Quote/explain", () => {
       [outdone, below],
       [outdone, below],
     ]);
-    expect(explained[0]?.parts).toEqual([{ promotionId: big, name: "big", amount: euro(200) }]);
+    expect(explained[0]?.parts).toEqual([
+      { promotionId: big, name: "big", amount: euro(200), gives: "goods" },
+    ]);
     expect(explained[1]?.parts).toEqual([
-      { promotionId: big, name: "big", amount: euro(200) },
-      { promotionId: bert, name: "bert", amount: euro(80) },
+      { promotionId: big, name: "big", amount: euro(200), gives: "goods" },
+      { promotionId: bert, name: "bert", amount: euro(80), gives: "goods" },
     ]);
   });
 

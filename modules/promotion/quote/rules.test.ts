@@ -80,6 +80,7 @@ const anyPromotion = fc
     fc.oneof(
       anyDiscount.map((discount) => ({ discount, gives: "goods" as const })),
       anySimple.map((discount) => ({ discount, gives: "shipping" as const })),
+      anySimple.map((discount) => ({ discount, gives: "cashback" as const })),
     ),
     anyTerms,
   )
@@ -133,7 +134,8 @@ describe("whatever the basket and the promotions", () => {
     forAll((_asked, _promotions, told) => {
       const given = new Map(told.applied.map(({ promotionId }) => [promotionId, 0]));
       for (const { discount, parts } of everything(told)) {
-        expect(sumOf(parts.map(({ amount }) => amount))).toBe(discount.minor);
+        const now = parts.filter(({ gives }) => gives !== "cashback");
+        expect(sumOf(now.map(({ amount }) => amount))).toBe(discount.minor);
         for (const { promotionId, amount } of parts) {
           expect(amount.minor).toBeGreaterThan(0);
           given.set(promotionId, (given.get(promotionId) ?? 0) + amount.minor);
@@ -229,6 +231,21 @@ test("promotions are no more than one hold takes: the first automatic ones, and 
   expect(applied.at(-1)).toMatchObject({ promotionId: ofCode.promotionId, amount: euro(7) });
   expect(applied.at(-2)).toMatchObject({ promotionId: idOf("prm", PROMOTION_HOLD_COUNT_MAX - 2) });
   expect(lost.map(({ reason }) => reason)).toEqual(Array.from({ length: 11 }, () => "too_many"));
+});
+
+test("cashback is a part of what is paid for a line, explained to the last minor unit, and changes no price", () => {
+  forAll((asked, promotions, told) => {
+    for (const { total, cashback, parts } of told.lines) {
+      const later = parts.filter(({ gives }) => gives === "cashback");
+      expect(sumOf(later.map(({ amount }) => amount))).toBe(cashback.minor);
+      expect(cashback.minor).toBeLessThanOrEqual(total.minor);
+    }
+    const without = promotions.filter(
+      ({ gives, isExclusive, group }) => gives !== "cashback" || isExclusive || group !== null,
+    );
+    const others = explanation(asked, without);
+    expect(told.lines.map(({ total }) => total)).toEqual(others.lines.map(({ total }) => total));
+  });
 });
 
 test("a code that is spent applies with nothing, so that holding it says so; one that lost does not apply", () => {

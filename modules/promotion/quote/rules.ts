@@ -56,8 +56,11 @@ export const explanation = (basket: Basket, promotions: readonly Running[]): Exp
     .filter(({ touched }) => touched.length > 0);
   const { verdicts, standing } = decide(candidates, standingOf(basket, asked));
   const tell = { of: (minor: number): Money => money(minor, basket.currency), verdicts, standing };
-  const lines = standing.lines.map((_, at) => tellOf(tell, "goods", at));
-  const parcels = standing.parcels.map((_, at) => tellOf(tell, "shipping", at));
+  const lines = standing.lines.map((_, at) => ({
+    ...tellOf(tell, ["goods", "cashback"], at),
+    cashback: tell.of(standing.cashback[at] ?? 0),
+  }));
+  const parcels = standing.parcels.map((_, at) => tellOf(tell, ["shipping"], at));
   const lineAt = new Map(standing.lines.map(({ skuId }, at) => [skuId, lines[at]]));
   const parcelAt = new Map(standing.parcels.map(({ sellerId }, at) => [sellerId, parcels[at]]));
   return {
@@ -98,6 +101,7 @@ const standingOf = (basket: Basket, asked: Basket["lines"]): Standing => {
     parcels,
     lineRests: lines.map(({ subtotalMinor }) => subtotalMinor),
     parcelRests: parcels.map(({ subtotalMinor }) => subtotalMinor),
+    cashback: lines.map(() => 0),
     takenBy: lines.map(() => undefined),
   };
 };
@@ -124,17 +128,19 @@ type Tell = {
 };
 
 /** One line or parcel: what it costs, and what every promotion that touches it has to do with that. */
-const tellOf = ({ of, verdicts, standing }: Tell, gives: Running["gives"], at: number) => {
-  const isGoods = gives === "goods";
+const tellOf = ({ of, verdicts, standing }: Tell, gives: ReadonlyArray<Running["gives"]>, at: number) => {
+  const isGoods = gives.includes("goods");
   const subtotalMinor = (isGoods ? standing.lines : standing.parcels)[at]?.subtotalMinor ?? 0;
   const totalMinor = (isGoods ? standing.lineRests : standing.parcelRests)[at] ?? subtotalMinor;
   const mine = verdicts.filter(
     ({ promotion, touched }) =>
-      promotion.gives === gives && placesOf(promotion, touched, standing).includes(at),
+      gives.includes(promotion.gives) && placesOf(promotion, touched, standing).includes(at),
   );
   const cutOf = ({ offer, loss }: Verdict): number => (loss === undefined ? (offer?.cuts[at] ?? 0) : 0);
   const given = mine.filter((verdict) => cutOf(verdict) > 0);
-  const byPlatform = given.filter(({ promotion }) => promotion.paidBy === "platform");
+  const byPlatform = given.filter(
+    ({ promotion }) => promotion.paidBy === "platform" && promotion.gives !== "cashback",
+  );
   return {
     subtotal: of(subtotalMinor),
     discount: of(subtotalMinor - totalMinor),
@@ -144,6 +150,7 @@ const tellOf = ({ of, verdicts, standing }: Tell, gives: Running["gives"], at: n
       promotionId: verdict.promotion.promotionId,
       name: verdict.promotion.name,
       amount: of(cutOf(verdict)),
+      gives: verdict.promotion.gives,
     })),
     lost: mine
       .filter((verdict) => cutOf(verdict) === 0)

@@ -32,6 +32,7 @@ export const line = (change: Partial<LineFacts> = {}, name = LINE): LineFacts =>
   unitMinor: 500,
   discountMinor: 0,
   platformDiscountMinor: 0,
+  cashbackMinor: 0,
   totalMinor: 1_000,
   sourceMinor: 500,
   sourceCurrency: "USD",

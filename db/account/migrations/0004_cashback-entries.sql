@@ -1,0 +1,2 @@
+ALTER TABLE "account"."entry" DROP CONSTRAINT "entry_kind_unknown";--> statement-breakpoint
+ALTER TABLE "account"."entry" ADD CONSTRAINT "entry_kind_unknown" CHECK ("account"."entry"."kind" in ('capture', 'refund', 'payout', 'commission', 'adjustment', 'hold', 'free', 'release', 'shipping', 'chargeback', 'exchange', 'cashback'));

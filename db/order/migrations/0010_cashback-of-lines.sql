@@ -1,0 +1,2 @@
+ALTER TABLE "order"."checkout_line" ADD COLUMN "cashback_minor" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "order"."checkout_line" ADD CONSTRAINT "line_cashback_at_most_total" CHECK ("order"."checkout_line"."cashback_minor" between 0 and "order"."checkout_line"."total_minor");

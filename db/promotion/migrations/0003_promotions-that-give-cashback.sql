@@ -1,0 +1,2 @@
+ALTER TABLE "promotion"."promotion" DROP CONSTRAINT "promotion_gives_something_unknown";--> statement-breakpoint
+ALTER TABLE "promotion"."promotion" ADD CONSTRAINT "promotion_gives_something_unknown" CHECK ("promotion"."promotion"."gives" in ('goods', 'shipping', 'cashback'));
