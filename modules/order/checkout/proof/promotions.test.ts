@@ -123,7 +123,9 @@ test("Order/checkout: cheaper parcels cost what was shown, are shared over their
   expect(seen.total).toEqual(usd(full.total.minor - ofAn));
   expect(seen.lines.map(({ shipping }) => shipping.minor > 0)).toEqual([false, false, true]);
   const shipping = seen.groups.flatMap(({ sellerId, chosen }) =>
-    chosen === null ? [] : [{ sellerId, carrier: chosen.carrier, service: chosen.service, seen: chosen.price }],
+    chosen === null
+      ? []
+      : [{ sellerId, carrier: chosen.carrier, service: chosen.service, seen: chosen.price }],
   );
   const view = await checkOut(mai, {
     ...basketOf(mai, goods),
