@@ -8,6 +8,8 @@ import type { StepScene } from "#modules/_kit/handler.ts";
 import { type Log, openLog } from "#modules/_kit/log.ts";
 import { type Observe, observer } from "#modules/_kit/observe.ts";
 import type { ProbeOf } from "#modules/_kit/probe.ts";
+import type { Gate } from "#modules/_kit/gate.ts";
+import { openRedisGate } from "#modules/_kit/redis-gate.ts";
 import { openRedisLock } from "#modules/_kit/redis-lock.ts";
 import { serveComponent } from "#modules/_kit/serve.ts";
 import { fusedSteps, type HostedSteps } from "#modules/_kit/steps.ts";
@@ -28,6 +30,8 @@ export type Host = {
   readonly steps: Steps;
   readonly authenticate: Authenticate;
   readonly databases: readonly Database[];
+  /** Before drops; absent where there is no Redis. */
+  readonly gate: Gate | undefined;
   /** The request handler of the Restate endpoint, for an HTTP/2 server. */
   readonly handler: unknown;
   close(): Promise<void>;
@@ -42,13 +46,20 @@ export type HostOptions = {
 export const openHost = (config: Config, boards: readonly Board[], options: HostOptions = {}): Host => {
   const log = openLog(config.logLevel, { app: "shopnexus", services: config.services.join(",") });
   const lock = openRedisLock(config.redisUrl, log);
+  const registry = new Registry();
+  const gate = config.redisUrl === undefined ? undefined : openRedisGate(config.redisUrl, log, registry);
   const databases = new Map(boards.map(({ module }) => [module, openModuleDatabase(config, module)]));
   const served = boards.flatMap((board) => {
     const { db } = databases.get(board.module) as Database;
-    const world = { db, lock, log: log.child({ module: board.module }), settings: config.settings };
+    const world = {
+      db,
+      lock,
+      log: log.child({ module: board.module }),
+      settings: config.settings,
+      ...(gate !== undefined && { gate }),
+    };
     return board.components.map((component) => serve(board.module, component, world));
   });
-  const registry = new Registry();
   const steps = stepsOf(config, served);
   const authenticate = authenticator(config.settings.auth, steps);
   const bound = { config, steps, authenticate, observe: observer(registry), log, options };
@@ -62,10 +73,12 @@ export const openHost = (config: Config, boards: readonly Board[], options: Host
     steps,
     authenticate,
     databases: [...databases.values()],
+    gate,
     handler: endpointHandler(bound, boards, served),
     close: async () => {
       await Promise.all([...databases.values()].map((database) => database.close()));
       await lock.close();
+      gate?.close();
     },
   };
 };
@@ -73,7 +86,7 @@ export const openHost = (config: Config, boards: readonly Board[], options: Host
 const openModuleDatabase = (config: Config, module: string): Database =>
   openDatabase(config.databaseUrls[module] ?? "", { name: module, poolSize: config.databasePool });
 
-type World = Pick<StepScene, "db" | "lock" | "log" | "settings">;
+type World = Pick<StepScene, "db" | "lock" | "gate" | "log" | "settings">;
 
 const serve = (module: string, component: Component, world: World): Served => ({
   module,

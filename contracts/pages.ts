@@ -10,9 +10,11 @@ import { Exchange } from "./common/exchange.ts";
 import { Feed } from "./common/feed.ts";
 import { Mail } from "./common/mail.ts";
 import { Backorder } from "./inventory/backorder.ts";
+import { Drop } from "./inventory/drop.ts";
 import { Serial } from "./inventory/serial.ts";
 import { Stock } from "./inventory/stock.ts";
 import { Supply } from "./inventory/supply.ts";
+import { Ticket } from "./inventory/ticket.ts";
 import { Attempt } from "./order/attempt.ts";
 import { Cart } from "./order/cart.ts";
 import { Charge } from "./order/charge.ts";
@@ -44,7 +46,7 @@ export const PAGES: Readonly<Record<string, readonly Contract[]>> = {
   account: [Login, Profile, AddressBook, Wallet, Statement],
   catalog: [Category, Listing],
   common: [Feed, Exchange, Mail],
-  inventory: [Stock, Backorder, Serial, Supply],
+  inventory: [Stock, Backorder, Serial, Supply, Drop, Ticket],
   order: [
     Attempt,
     Cart,

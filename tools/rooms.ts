@@ -122,6 +122,7 @@ export const CALLS: Readonly<Record<string, Edges>> = {
       "Quote",
       "Promotion",
       "Stock",
+      "Ticket",
       "Attempt",
       "Shipment",
       "Commission",
@@ -138,7 +139,6 @@ export const CALLS: Readonly<Record<string, Edges>> = {
     steps: ["Chargeback", "Charge", "Wallet", "Stock", "Serial", "Feed"],
     sends: ["Refund", "Fulfilment", "Mail", "Backorder", "Notification"],
   },
-  Drop: { steps: ["Stock", "Order", "Listing"], sends: ["Checkout", "Order"] },
   Earnings: { steps: ["Transfer", "Profile", "Wallet"], signals: ["Payout"], sends: ["Payout"] },
   Fulfilment: {
     steps: ["Line", "Duties", "Escrow", "Packing", "Shipment", "Serial", "Stock", "Wallet", "Charge", "Feed"],

@@ -11,6 +11,8 @@ import { publicJwk } from "#modules/_kit/token.ts";
 import type { Listening } from "../endpoint.ts";
 import type { Host } from "../host.ts";
 import { serveCards } from "./cards.ts";
+import { serveDoor } from "./drop/door.ts";
+import { serveEvents } from "./drop/events.ts";
 import { fault, problem } from "./problem.ts";
 import { serveReference } from "./reference.ts";
 import { serveWebhooks } from "./webhooks.ts";
@@ -36,6 +38,8 @@ export const edgeApp = (host: Host, readiness: Readiness): Hono => {
     c.text(await host.registry.metrics(), 200, { "content-type": host.registry.contentType }),
   );
   app.get("/.well-known/jwks.json", (c) => c.json({ keys: [publicJwk(host.config.settings.auth)] }));
+  serveDoor(app, host);
+  serveEvents(app, host);
   serveCards(app, host);
   serveWebhooks(app, host);
   serveReference(app, host);

@@ -27,6 +27,8 @@ export const ID_PREFIXES = {
   msg: "message",
   cbk: "chargeback",
   par: "parcel",
+  drp: "drop",
+  tkt: "drop ticket",
 } as const;
 export type IdPrefix = keyof typeof ID_PREFIXES;
 

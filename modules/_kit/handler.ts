@@ -2,6 +2,7 @@
 import type * as restate from "@restatedev/restate-sdk";
 import type { Contract, In, Kind, Out } from "@shopnexus/contracts/kit/contract";
 import type { Db } from "#db/_kit/database.ts";
+import type { Gate } from "./gate.ts";
 import type { Lock } from "./lock.ts";
 import type { Log } from "./log.ts";
 import type { Settings } from "./settings.ts";
@@ -21,6 +22,8 @@ export type StepScene = Scene & {
   /** The same in every repeat of one call, different in every other call. */
   readonly callKey: string;
   readonly lock: Lock;
+  /** Absent where there is no Redis. */
+  readonly gate?: Gate;
 };
 
 type KindOf<C extends Contract, K extends keyof C["_handlers"]> = C["_handlers"][K]["kind"];

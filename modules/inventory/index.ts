@@ -5,6 +5,7 @@ import { Stock } from "@shopnexus/contracts/inventory/stock";
 import { Supply } from "@shopnexus/contracts/inventory/supply";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import { board, provide } from "#modules/_kit/board.ts";
+import { dropClocks, dropping } from "./_board/dropping.ts";
 import { admit } from "./backorder/admit.ts";
 import { allot } from "./backorder/allot.ts";
 import { enqueue } from "./backorder/enqueue.ts";
@@ -34,7 +35,6 @@ import { watch } from "./supply/watch.ts";
 
 /** A hold lasts a quarter of an hour: pieces that come back ten seconds late are not missed. */
 const EXPIRE_EVERY_MS = 10 * SECOND_MS;
-
 export default board(
   "inventory",
   [
@@ -55,6 +55,7 @@ export default board(
     provide(Backorder, { admit, allot, enqueue, serve }),
     provide(Serial, { add, list, take, putBack, ofLines }),
     provide(Supply, { configure, settings, availability, watch, notice }),
+    ...dropping,
   ],
   [
     {
@@ -64,5 +65,6 @@ export default board(
       verb: "expire",
       input: { limit: 500 },
     },
+    ...dropClocks,
   ],
 );

@@ -7,7 +7,7 @@ export const audit: Step<typeof Stock, "audit"> = async (_nothing, { db }) => ({
 });
 
 /**
- * Compares three accounts of each SKU, in one snapshot: its level, its movements, and who has its pieces: holds, and
+ * Compares three accounts of each SKU, in one snapshot: its level, its movements, and who has its pieces: holds, drops and
  * lines that waited, less what was taken back. Reads all of them.
  */
 const listDrifted = async (tx: Sql): Promise<string[]> => {
@@ -24,6 +24,8 @@ const listDrifted = async (tx: Sql): Promise<string[]> => {
         from inventory.hold, unnest(sku_ids, hold.pieces) as line(sku_id, pieces)
         union all select sku_id, 0, pieces from inventory.backorder where state = 'served'
         union all select sku_id, 0, -returned_pieces from inventory.unsold
+        union all select sku_id, case state when 'announced' then units - drop_sku.sold end, drop_sku.sold
+          from inventory.drop_sku join inventory.drop using (drop_id)
       ) as part
       group by sku_id
     )
