@@ -32,6 +32,8 @@ export const Basket = z.strictObject({
         seen: Price,
         /** For the seller. */
         note: text(500).optional(),
+        /** Of a drop: its price and its pieces, as many as the ticket is for. */
+        ticketId: id("tkt").optional(),
       }),
     )
     .min(1)

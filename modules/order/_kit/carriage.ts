@@ -11,7 +11,7 @@ import { inBasketOf, inverse, type Rates } from "./rates.ts";
 
 /** What is wanted, by who buys and by who looks. */
 export type Wanted = Pick<Basket, "addressId" | "currency" | "codes" | "wallet"> & {
-  readonly lines: ReadonlyArray<Pick<Basket["lines"][number], "skuId" | "pieces" | "note">>;
+  readonly lines: ReadonlyArray<Pick<Basket["lines"][number], "skuId" | "pieces" | "note" | "ticketId">>;
   readonly shipping?:
     | ReadonlyArray<{ readonly sellerId: string; readonly carrier: string; readonly service: string }>
     | undefined;

@@ -3,6 +3,7 @@ import { RestatePromise } from "@restatedev/restate-sdk";
 import { type Address, AddressBook } from "@shopnexus/contracts/account/address-book";
 import { Listing, type SkuSnapshot } from "@shopnexus/contracts/catalog/listing";
 import { Exchange } from "@shopnexus/contracts/common/exchange";
+import { Ticket } from "@shopnexus/contracts/inventory/ticket";
 import type { Money } from "@shopnexus/contracts/kit/money";
 import type { FrozenLine } from "@shopnexus/contracts/order/basket";
 import { Commission } from "@shopnexus/contracts/order/commission";
@@ -44,10 +45,11 @@ export const freeze = async (ctx: CallContext, shopper: Shopper): Promise<Frozen
   const { accountId, at, basket, lineIdOf } = shopper;
   const { currency, codes } = basket;
   beDistinct(basket);
-  const [{ skus }, address] = await RestatePromise.all([
+  const [listed, address] = await RestatePromise.all([
     call(ctx, Listing).snapshot({ skuIds: basket.lines.map(({ skuId }) => skuId) }),
     call(ctx, AddressBook).pick({ accountId, addressId: basket.addressId }),
   ]);
+  const skus = await atDropPrices(ctx, shopper, listed.skus);
   beBuyable(basket, skus, accountId);
   const { origins, rates } = await placesAndRates(ctx, currency, skus);
   const parcels = parcelsOf(basket, skus, { origins, to: address });
@@ -62,6 +64,21 @@ export const freeze = async (ctx: CallContext, shopper: Shopper): Promise<Frozen
   const lines = await withCommission(ctx, skus, linesOf(given, frozen));
   const { applied, lost } = quote;
   return { address, lines, groups, applied, lost, total: totalOf(lines, currency), rates };
+};
+
+/** Who has a ticket pays the drop's price. */
+const atDropPrices = async (
+  ctx: CallContext,
+  { accountId, basket }: Shopper,
+  skus: readonly SkuSnapshot[],
+): Promise<readonly SkuSnapshot[]> => {
+  const lines = basket.lines.flatMap(({ ticketId, skuId, pieces }) =>
+    ticketId === undefined ? [] : [{ ticketId, skuId, pieces }],
+  );
+  if (lines.length === 0) return skus;
+  const { prices } = await call(ctx, Ticket).terms({ accountId, lines });
+  const priceOf = new Map(prices.map(({ skuId, price }) => [skuId, price]));
+  return skus.map((sku) => ({ ...sku, price: priceOf.get(sku.skuId) ?? sku.price }));
 };
 
 /** Where parcels leave from, and what the sellers' currencies are worth in the basket's. */

@@ -82,13 +82,21 @@ describe("holdLines", () => {
   })) as unknown as Parameters<typeof holdLines>[0];
 
   it("a buyer who takes all or nothing names no line that would wait", () => {
-    expect(holdLines(lines, "whole", () => "no")).toEqual(
+    expect(holdLines(lines, { lines: [], stock: "whole" }, () => "no")).toEqual(
       lines.map(({ skuId, pieces }) => ({ skuId, pieces })),
     );
   });
 
+  it("a line with a ticket takes nothing from the shelf", () => {
+    const seen = { minor: 1, currency: "USD" };
+    const [first, second] = lines;
+    const { skuId = "", pieces = 1 } = first ?? {};
+    const basket = { lines: [{ skuId, pieces, seen, ticketId: freshId("tkt") }] };
+    expect(holdLines(lines, basket, () => "no")).toEqual([{ skuId: second?.skuId, pieces: second?.pieces }]);
+  });
+
   it("a buyer who takes parts names each line, and the order that it will be in", () => {
-    expect(holdLines(lines, "partial", (sellerId) => `ord of ${sellerId}`)).toEqual(
+    expect(holdLines(lines, { lines: [], stock: "partial" }, (sellerId) => `ord of ${sellerId}`)).toEqual(
       lines.map(({ skuId, pieces, lineId, sellerId }) => ({
         skuId,
         pieces,

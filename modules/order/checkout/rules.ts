@@ -3,7 +3,7 @@ import type { In } from "@shopnexus/contracts/kit/contract";
 import type { Money } from "@shopnexus/contracts/kit/money";
 import type { Wallet } from "@shopnexus/contracts/account/wallet";
 import type { PlacedOrder } from "@shopnexus/contracts/order/attempt";
-import type { FrozenLine, StockWish } from "@shopnexus/contracts/order/basket";
+import type { Basket, FrozenLine } from "@shopnexus/contracts/order/basket";
 import type { ChargeOrder, ChargeState } from "@shopnexus/contracts/order/payment";
 import type { Feed } from "@shopnexus/contracts/common/feed";
 import type { LetterOf } from "@shopnexus/contracts/common/letter";
@@ -30,17 +30,22 @@ type Entry = In<typeof Wallet, "post">;
 export const isPaid = (state: z.infer<typeof ChargeState>): boolean =>
   state === "authorized" || state === "paid" || state === "settled";
 
-/** What is set aside of a basket; a buyer who takes parts names the lines that would wait. */
+/** What is set aside from the shelf for a basket; a buyer who takes parts names the lines that would wait. */
 export const holdLines = (
   lines: readonly FrozenLine[],
-  wish: z.infer<typeof StockWish>,
+  basket: Pick<Basket, "lines" | "stock">,
   orderIdOf: (sellerId: string) => string,
 ): In<typeof Stock, "reserve">["lines"] =>
-  lines.map(({ skuId, pieces, lineId, sellerId }) => ({
-    skuId,
-    pieces,
-    ...(wish === "partial" && { backorder: { orderId: orderIdOf(sellerId), lineId } }),
-  }));
+  lines
+    .filter((line) => !isByTicket(basket, line.skuId))
+    .map(({ skuId, pieces, lineId, sellerId }) => ({
+      skuId,
+      pieces,
+      ...(basket.stock === "partial" && { backorder: { orderId: orderIdOf(sellerId), lineId } }),
+    }));
+
+const isByTicket = ({ lines }: Pick<Basket, "lines">, skuId: string): boolean =>
+  lines.some((line) => line.skuId === skuId && line.ticketId !== undefined);
 
 /** What the feed is told of the orders of one checkout. */
 /** What is to be held of each promotion that applied, the spent ones too: they refuse. */

@@ -1,6 +1,5 @@
 import type { WorkflowContext } from "@restatedev/restate-sdk";
 import { Wallet } from "@shopnexus/contracts/account/wallet";
-import { Stock } from "@shopnexus/contracts/inventory/stock";
 import type { In } from "@shopnexus/contracts/kit/contract";
 import { subtract } from "@shopnexus/contracts/kit/money";
 import type { Refused } from "@shopnexus/contracts/kit/refusal";
@@ -20,6 +19,7 @@ import { say } from "#modules/_kit/say.ts";
 import { refusedOf } from "#modules/_kit/terminal.ts";
 import { beAsSeen, walletPartOf } from "../_kit/basket.ts";
 import { freeze } from "../_kit/freeze.ts";
+import { claimsOf, type PiecesOf, putBack, sellPieces, setAside, takeBack } from "../_kit/pieces.ts";
 import { type Bought, finish } from "../_kit/sale.ts";
 import { postReturn } from "../charge/receive.ts";
 import { payByAttempts } from "./paid.ts";
@@ -34,8 +34,8 @@ const holdPromotions = pair("hold promotions", {
   undo: (ctx, { promotionHoldId }) => call(ctx, Promotion).free({ promotionHoldId }),
 });
 const reserveStock = pair("reserve stock", {
-  do: (ctx: Ctx, input: In<typeof Stock, "reserve">) => call(ctx, Stock).reserve(input),
-  undo: (ctx, { holdId }) => call(ctx, Stock).release({ holdId }),
+  do: (ctx: Ctx, pieces: PiecesOf) => setAside(ctx, pieces),
+  undo: (ctx, pieces) => putBack(ctx, pieces),
 });
 const openCheckout = pair("open checkout", {
   do: (ctx: Ctx, input: In<typeof Attempt, "open">) => call(ctx, Attempt).open(input),
@@ -51,8 +51,8 @@ const openCharge = pair("open charge", {
   undo: async (ctx, order) => postReturn(ctx, order, await call(ctx, Charge).void(order)),
 });
 const commitStock = pair("commit stock", {
-  do: (ctx: Ctx, ref: In<typeof Stock, "commit">) => call(ctx, Stock).commit(ref),
-  undo: (ctx, ref) => call(ctx, Stock).restock(ref),
+  do: (ctx: Ctx, pieces: PiecesOf) => sellPieces(ctx, pieces),
+  undo: (ctx, pieces) => takeBack(ctx, pieces),
 });
 const redeemPromotions = pair("redeem promotions", {
   do: (ctx: Ctx, ref: In<typeof Promotion, "redeem">) => call(ctx, Promotion).redeem(ref),
@@ -96,11 +96,11 @@ const closeOff = async (ctx: Ctx, refused: Refused): Promise<void> => {
 
 const buy = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase): Promise<void> => {
   const { checkoutId, accountId, basket } = purchase;
-  const { holdId, promotionHoldId, opened, wallet } = await prepare(ctx, steps, purchase);
+  const { pieces, promotionHoldId, opened, wallet } = await prepare(ctx, steps, purchase);
   const { total, ...window } = opened;
   const bill = { checkoutId, gateway: basket.gateway, amount: subtract(total, wallet), ...window };
   const charge = await payByAttempts(ctx, { steps, openCharge, bill, pollMs: purchase.pollMs });
-  await steps.do(commitStock, { holdId });
+  await steps.do(commitStock, pieces);
   if (promotionHoldId !== undefined) await steps.do(redeemPromotions, { promotionHoldId });
   await steps.do(settleCharge, charge);
   const { orders } = await steps.do(placeOrders, checkoutId);
@@ -116,12 +116,12 @@ const prepare = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase) => {
   if (promotionHoldId !== undefined) {
     await steps.do(holdPromotions, { promotionHoldId, accountId, shares: holdShares(applied) });
   }
-  const holdId = deriveId("hld", checkoutId);
   const orderIdOf = (sellerId: string) => deriveId("ord", checkoutId, sellerId);
-  const { backordered } = await steps.do(reserveStock, {
-    holdId,
-    lines: holdLines(lines, basket.stock ?? "whole", orderIdOf),
-  });
+  const pieces = {
+    hold: { holdId: deriveId("hld", checkoutId), lines: holdLines(lines, basket, orderIdOf) },
+    claims: claimsOf(basket.lines, purchase),
+  };
+  const backordered = await steps.do(reserveStock, pieces);
   const windowEndsAt = instant(epochMs(claimedAt) + PAYMENT_WINDOW_MS);
   const opened = await steps.do(openCheckout, {
     checkoutId,
@@ -136,7 +136,7 @@ const prepare = async (ctx: Ctx, steps: Saga<Ctx>, purchase: Purchase) => {
     const walletHoldId = deriveId("whd", checkoutId);
     await steps.do(holdWalletPart, { walletHoldId, accountId, amount: wallet, reference: checkoutId });
   }
-  return { holdId, promotionHoldId, wallet, opened: { ...opened, windowEndsAt } };
+  return { pieces, promotionHoldId, wallet, opened: { ...opened, windowEndsAt } };
 };
 
 /** Reads everything the sale depends on, once; from here on nobody can change it. */
