@@ -18,7 +18,7 @@ import { openShop, type TestShop, WHOLE_CHILD } from "#tools/testkit/shop.ts";
 import { type Habit, type Rush, rushers, rushIn } from "./rush.ts";
 
 const BUYER_COUNT = Number(process.env["DROP_BUYERS"] ?? 1_000);
-const UNITS = BUYER_COUNT >= 10_000 ? 100 : 40;
+const UNITS = BUYER_COUNT >= 10_000 ? 100 : 30;
 const PRICE = { minor: 700, currency: "USD" };
 
 const dir = testFolder("rush");
