@@ -22,7 +22,8 @@ import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import { type Component, type Cron, provide } from "#modules/_kit/board.ts";
 
 /** Whoever waits for somebody else's piece of a drop waits at the page. */
-const DROP_EVERY_MS = 2 * SECOND_MS;
+const LAPSE_EVERY_MS = 2 * SECOND_MS;
+const TURN_EVERY_MS = 5 * SECOND_MS;
 const RECONCILE_EVERY_MS = 10 * SECOND_MS;
 
 export const dropping: readonly Component[] = [
@@ -43,12 +44,12 @@ export const dropping: readonly Component[] = [
 export const dropClocks: readonly Cron[] = [
   {
     name: "lapseTickets",
-    everyMs: DROP_EVERY_MS,
+    everyMs: LAPSE_EVERY_MS,
     component: "Ticket",
     verb: "lapse",
     input: { limit: 500 },
   },
-  { name: "drawDrops", everyMs: DROP_EVERY_MS, component: "Drop", verb: "draw", input: {} },
-  { name: "closeDrops", everyMs: DROP_EVERY_MS, component: "Drop", verb: "close", input: {} },
+  { name: "drawDrops", everyMs: TURN_EVERY_MS, component: "Drop", verb: "draw", input: {} },
+  { name: "closeDrops", everyMs: TURN_EVERY_MS, component: "Drop", verb: "close", input: {} },
   { name: "reconcileGates", everyMs: RECONCILE_EVERY_MS, component: "Drop", verb: "reconcile", input: {} },
 ];
