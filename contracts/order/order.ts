@@ -32,9 +32,8 @@ export const Order = service("Order", {
    *  Gives    the checkout, with what the gateway's browser library needs, or the address of the gateway's page
    *  Refuses  ATTEMPT_REUSED, SKU_UNAVAILABLE, ADDRESS_UNKNOWN, LINE_TWICE, OWN_LISTING, PRICE_CHANGED, CODE_UNKNOWN,
    *           CURRENCY_MIXED, RATE_UNAVAILABLE, SHIPPING_UNAVAILABLE, BUDGET_SPENT, USES_SPENT, ACCOUNT_USES_SPENT,
-   *           COUPON_SPENT, OUT_OF_STOCK, BUSY, TICKET_UNKNOWN, TICKET_WAITING, TICKET_GONE, TICKET_DIFFERS,
-   *           FUNDS_SHORT, AMOUNT_UNPAYABLE, GATEWAY_UNAVAILABLE, CHECKOUT_CANCELLED, CHECKOUT_STOPPED, PAYMENT_EXPIRED,
-   *           ATTEMPTS_SPENT
+   *           COUPON_SPENT, OUT_OF_STOCK, BUSY, TICKET_UNKNOWN, TICKET_WAITING, TICKET_GONE, TICKET_DIFFERS, FUNDS_SHORT,
+   *           AMOUNT_UNPAYABLE, GATEWAY_UNAVAILABLE, CHECKOUT_CANCELLED, CHECKOUT_STOPPED, PAYMENT_EXPIRED, ATTEMPTS_SPENT
    *  Repeats  same attemptId, same basket: the same checkout, for ever */
   checkout: op(z.strictObject({ attemptId: AttemptId, ...Basket.shape }), CheckoutView, {
     who: "account",
