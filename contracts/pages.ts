@@ -11,8 +11,15 @@ import { Feed } from "./common/feed.ts";
 import { Mail } from "./common/mail.ts";
 import { Backorder } from "./inventory/backorder.ts";
 import { Drop } from "./inventory/drop.ts";
+import { Delivery } from "./inventory/delivery.ts";
+import { Import } from "./inventory/import.ts";
+import { Location } from "./inventory/location.ts";
+import { Purchase } from "./inventory/purchase.ts";
+import { PurchaseOrder } from "./inventory/purchase-order.ts";
 import { Serial } from "./inventory/serial.ts";
+import { Shelf } from "./inventory/shelf.ts";
 import { Stock } from "./inventory/stock.ts";
+import { Supplier } from "./inventory/supplier.ts";
 import { Supply } from "./inventory/supply.ts";
 import { Ticket } from "./inventory/ticket.ts";
 import { Attempt } from "./order/attempt.ts";
@@ -46,7 +53,21 @@ export const PAGES: Readonly<Record<string, readonly Contract[]>> = {
   account: [Login, Profile, AddressBook, Wallet, Statement],
   catalog: [Category, Listing],
   common: [Feed, Exchange, Mail],
-  inventory: [Stock, Backorder, Serial, Supply, Drop, Ticket],
+  inventory: [
+    Stock,
+    Backorder,
+    Serial,
+    Supply,
+    Drop,
+    Ticket,
+    Location,
+    Shelf,
+    Import,
+    Supplier,
+    Purchase,
+    Delivery,
+    PurchaseOrder,
+  ],
   order: [
     Attempt,
     Cart,

@@ -135,6 +135,7 @@ export const CALLS: Readonly<Record<string, Edges>> = {
     sends: ["Fulfilment", "Backorder", "Supply", "Notification", "Mail"],
   },
   Claim: { sends: ["Refund"] },
+  Delivery: { steps: ["Backorder"], sends: ["Fulfilment"] },
   Dispute: {
     steps: ["Chargeback", "Charge", "Wallet", "Stock", "Serial", "Feed"],
     sends: ["Refund", "Fulfilment", "Mail", "Backorder", "Notification"],
@@ -144,6 +145,7 @@ export const CALLS: Readonly<Record<string, Edges>> = {
     steps: ["Line", "Duties", "Escrow", "Packing", "Shipment", "Serial", "Stock", "Wallet", "Charge", "Feed"],
     sends: ["Parcel", "Notification", "Mail", "Refund", "Backorder", "Supply"],
   },
+  Import: { steps: ["Backorder"], sends: ["Fulfilment"] },
   Listing: { steps: ["Category", "File", "Stock", "Feed"], sends: ["Search"] },
   Login: { steps: ["Profile"], sends: ["Mail", "Notification"] },
   Mail: { steps: ["Profile"] },
@@ -158,6 +160,8 @@ export const CALLS: Readonly<Record<string, Edges>> = {
     sends: ["Fulfilment", "Mail"],
   },
   Payout: { steps: ["Transfer", "Wallet", "Profile", "Feed"], sends: ["Mail", "Notification"] },
+  Purchase: { sends: ["Mail", "PurchaseOrder"] },
+  PurchaseOrder: { steps: ["Purchase"], sends: ["Mail"] },
   Quote: { steps: ["Promotion", "Exchange", "Listing"] },
   Reconciliation: { steps: ["Charge", "Wallet"], sends: ["Checkout", "Dispute"] },
   Refund: {
@@ -165,9 +169,10 @@ export const CALLS: Readonly<Record<string, Edges>> = {
     sends: ["Notification", "Mail", "Backorder", "Fulfilment"],
   },
   Review: { steps: ["Order", "Listing", "Feed"], sends: ["Notification", "Search"] },
+  Shelf: { steps: ["Stock", "Backorder"], sends: ["Fulfilment"] },
   Shipment: { steps: ["AddressBook", "Listing", "Exchange"], sends: ["Fulfilment", "Refund"] },
   Stock: { steps: ["Backorder"], sends: ["Fulfilment", "Supply", "Listing", "Notification"] },
-  Supply: { steps: ["Stock", "Serial", "Feed"], sends: ["Mail", "Notification"] },
+  Supply: { steps: ["Stock", "Serial", "Feed", "Purchase"], sends: ["Mail", "Notification"] },
 };
 
 const KINDS = ["steps", "waits", "signals", "sends"] as const;

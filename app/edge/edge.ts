@@ -14,18 +14,21 @@ import { serveCards } from "./cards.ts";
 import { serveDoor } from "./drop/door.ts";
 import { serveEvents } from "./drop/events.ts";
 import { fault, problem } from "./problem.ts";
+import { IMPORT_BYTES_MAX, serveImports } from "./imports.ts";
 import { serveReference } from "./reference.ts";
 import { serveWebhooks } from "./webhooks.ts";
 
 /** The largest body that any card takes, with room: 100 lines are about 20 kB. */
-const BODY_BYTES_MAX = 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
+const BODY_BYTES_MAX = MEGABYTE;
 
 export type Readiness = { isReady: boolean };
 
 export const edgeApp = (host: Host, readiness: Readiness): Hono => {
   const app = new Hono();
   app.use(secureHeaders());
-  app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: refuseLarge }));
+  serveImports(app, { host, refuseLarge: refuseLarge(IMPORT_BYTES_MAX) });
+  app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: refuseLarge(BODY_BYTES_MAX) }));
   app.get("/health", (c) => c.json({ status: "up" }));
   app.get("/ready", async (c) => {
     const isReady = readiness.isReady && (await reachesDatabases(host));
@@ -53,18 +56,14 @@ export const edgeApp = (host: Host, readiness: Readiness): Hono => {
   return app;
 };
 
-const tooLarge = {
-  code: "BODY_TOO_LARGE",
-  status: 413,
-  message: "The body is larger than one megabyte.",
-  data: { bytesMax: BODY_BYTES_MAX },
-};
-
 /** The rest of the body is never read, so the connection is of no more use; said aloud, no client sends on it again. */
-const refuseLarge = (c: Context): Response => {
-  c.header("connection", "close");
-  return problem(c, tooLarge);
-};
+const refuseLarge =
+  (bytesMax: number) =>
+  (c: Context): Response => {
+    c.header("connection", "close");
+    const message = `The body is larger than ${bytesMax / MEGABYTE} megabyte.`;
+    return problem(c, { code: "BODY_TOO_LARGE", status: 413, message, data: { bytesMax } });
+  };
 
 const reachesDatabases = async ({ databases }: Host): Promise<boolean> => {
   const answers = await Promise.allSettled(databases.map(({ db }) => db.execute(sql`select 1`)));

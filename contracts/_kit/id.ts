@@ -29,6 +29,10 @@ export const ID_PREFIXES = {
   par: "parcel",
   drp: "drop",
   tkt: "drop ticket",
+  loc: "location",
+  imp: "import",
+  spl: "supplier",
+  pur: "purchase order",
 } as const;
 export type IdPrefix = keyof typeof ID_PREFIXES;
 

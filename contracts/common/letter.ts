@@ -31,6 +31,7 @@ const link = z
 const order = { orderId: id("ord"), link };
 const claim = { ...order, refundId: id("rfd") };
 const dispute = { ...order, disputeId: id("dsp") };
+const purchase = { purchaseId: id("pur") };
 const payout = { payoutId: id("pay"), amount: Money, link };
 
 export const Letter = z.discriminatedUnion("template", [
@@ -63,6 +64,9 @@ export const Letter = z.discriminatedUnion("template", [
   letter("chargeback_closed", z.strictObject({ ...order, amount: Money, outcome: text(80) })),
   // To a supplier, and to ourselves.
   letter("supplier_reorder", z.strictObject({ skuId: id("sku"), available: z.int(), reorderPoint: z.int() })),
+  letter("purchase_order", z.strictObject({ ...purchase, code: text(64), items, dueAt: Instant })),
+  letter("purchase_overdue", z.strictObject({ ...purchase, items, dueAt: Instant })),
+  letter("purchase_cancelled", z.strictObject(purchase)),
   letter("operator_alert", z.strictObject({ subject: text(120), message: prose(4_000), link })),
 ]);
 export type Letter = z.infer<typeof Letter>;

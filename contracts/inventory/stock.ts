@@ -6,6 +6,8 @@ import { page, pageFields } from "../_kit/page.ts";
 import { CommonRefusals, refusals } from "../_kit/refusal.ts";
 import { Instant, MINUTE_MS } from "../_kit/time.ts";
 import { Done, Pieces, text } from "../_kit/word.ts";
+import { LocationRefusals } from "./location.ts";
+import { Movement } from "./movement.ts";
 
 /** A hold outlives the payment window, so that a payment at its last moment still finds its pieces. */
 export const HOLD_MS = 15 * MINUTE_MS;
@@ -35,31 +37,6 @@ export const Hold = z.object({
 });
 export type Hold = z.infer<typeof Hold>;
 
-/** `serve`: sold to a line that waited, by its id. `return`: a sale that was taken back. */
-export const MovementReason = z.enum([
-  "receive",
-  "reserve",
-  "release",
-  "commit",
-  "restock",
-  "expire",
-  "serve",
-  "return",
-]);
-export const Movement = z.object({
-  movementId: id("mov"),
-  skuId: id("sku"),
-  reason: MovementReason,
-  onHandDelta: z.int(),
-  heldDelta: z.int(),
-  soldDelta: z.int(),
-  /** The hold, receipt, line or cancellation that moved it. */
-  reference: z.string(),
-  /** The account or the module that asked for it. */
-  actor: z.string(),
-  movedAt: Instant,
-});
-
 export const StockRefusals = refusals({
   OUT_OF_STOCK: {
     status: 409,
@@ -87,10 +64,12 @@ const receipt = {
   receiptId: z.string().regex(/^[A-Za-z0-9._-]{1,80}$/),
   skuId: id("sku"),
   pieces: z.int().min(1).max(1_000_000),
+  /** Where they arrived; the seller's default location if absent. */
+  locationId: id("loc").optional(),
 };
 
 export const Stock = service("Stock", {
-  /** Opens the levels of new SKUs at zero, for their seller.
+  /** Opens the levels of new SKUs at zero, for their seller, who gets a default location with the first.
    *  Takes    1 to 100 SKUs
    *  Repeats  nothing changes */
   open: step(z.strictObject({ sellerId: id("acc"), skuIds: z.array(id("sku")).min(1).max(100) }), Done, {
@@ -100,21 +79,21 @@ export const Stock = service("Stock", {
   /** Books pieces of the caller's own SKU that have arrived, and gives them first to the lines that wait for them.
    *  Takes    receiptId, the caller's own: a delivery note, say
    *  Gives    the level after it
-   *  Refuses  SKU_UNKNOWN, also for somebody else's; RECEIPT_DIFFERS
-   *  Repeats  same receiptId, same pieces: booked once */
+   *  Refuses  SKU_UNKNOWN and LOCATION_UNKNOWN, also for somebody else's; RECEIPT_DIFFERS
+   *  Repeats  same receiptId, same pieces, same place: booked once */
   receive: op(z.strictObject(receipt), Level, {
     who: "seller",
-    refuses: [StockRefusals.SKU_UNKNOWN, StockRefusals.RECEIPT_DIFFERS],
+    refuses: [StockRefusals.SKU_UNKNOWN, LocationRefusals.LOCATION_UNKNOWN, StockRefusals.RECEIPT_DIFFERS],
     http: "POST /skus/{skuId}/receipts",
   }),
 
   /** Books a receipt on a SKU of this seller's.
    *  Gives    the level after it
-   *  Refuses  SKU_UNKNOWN, also for somebody else's; RECEIPT_DIFFERS
-   *  Repeats  same receiptId, same pieces: booked once */
+   *  Refuses  SKU_UNKNOWN and LOCATION_UNKNOWN, also for somebody else's; RECEIPT_DIFFERS
+   *  Repeats  same receiptId, same pieces, same place: booked once */
   book: step(z.strictObject({ sellerId: id("acc"), ...receipt }), Level, {
     who: "module",
-    refuses: [StockRefusals.SKU_UNKNOWN, StockRefusals.RECEIPT_DIFFERS],
+    refuses: [StockRefusals.SKU_UNKNOWN, LocationRefusals.LOCATION_UNKNOWN, StockRefusals.RECEIPT_DIFFERS],
   }),
 
   /** Sets pieces aside for one purchase, all of them or none; a line that may be backordered waits where it is short.

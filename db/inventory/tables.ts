@@ -1,7 +1,8 @@
 /** Inventory's memory of pieces: levels, what is held, sold and waited for, and every movement that led there. */
 import { sql } from "drizzle-orm";
 import { bigint, check, index, integer, pgSchema, primaryKey, text } from "drizzle-orm/pg-core";
-import { at, id } from "../_kit/columns.ts";
+import { type AdjustCause, MovementReason } from "@shopnexus/contracts/inventory/movement";
+import { at, id, oneOf } from "../_kit/columns.ts";
 
 export const inventory = pgSchema("inventory");
 
@@ -61,22 +62,23 @@ export const movement = inventory.table(
   {
     reference: text("reference").notNull(),
     skuId: id("sku", "sku_id").notNull(),
-    reason: text("reason", {
-      enum: ["receive", "reserve", "release", "commit", "restock", "expire", "serve", "return"],
-    }).notNull(),
+    reason: text("reason").$type<MovementReason>().notNull(),
     onHandDelta: integer("on_hand_delta").notNull(),
     heldDelta: integer("held_delta").notNull(),
     soldDelta: integer("sold_delta").notNull(),
     actor: text("actor").notNull(),
+    /** Where pieces came or went. */
+    locationId: id("loc", "location_id"),
+    /** Why a level was put right by hand. */
+    cause: text("cause").$type<AdjustCause>(),
     position: position(),
     movedAt: at("moved_at").notNull().defaultNow(),
   },
   (row) => [
     primaryKey({ name: "movement_once_a_reason", columns: [row.reference, row.skuId, row.reason] }),
-    check(
-      "movement_reason_known",
-      sql`${row.reason} in ('receive', 'reserve', 'release', 'commit', 'restock', 'expire', 'serve', 'return')`,
-    ),
+    check("movement_reason_known", oneOf(row.reason, MovementReason.options)),
+    check("movement_on_hand_somewhere", sql`${row.onHandDelta} = 0 or ${row.locationId} is not null`),
+    check("movement_adjusted_for_a_cause", sql`(${row.reason} = 'adjust') = (${row.cause} is not null)`),
     check(
       "movement_moves_something",
       sql`${row.onHandDelta} <> 0 or ${row.heldDelta} <> 0 or ${row.soldDelta} <> 0`,

@@ -35,6 +35,8 @@ export const DEADLINES = {
   approvalMs: 3 * DAY_MS,
   /** A transfer that the gateway has not ended is asked after. */
   transferMs: HOUR_MS,
+  /** A supplier who is late is reminded again after so long. */
+  overdueMs: 2 * DAY_MS,
   /** An open attempt to pay that nothing was heard of is asked after: the poller's pace. */
   pollMs: 20 * SECOND_MS,
 } as const;

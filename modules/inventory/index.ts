@@ -3,18 +3,23 @@ import { Backorder } from "@shopnexus/contracts/inventory/backorder";
 import { Serial } from "@shopnexus/contracts/inventory/serial";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
 import { Supply } from "@shopnexus/contracts/inventory/supply";
-import { SECOND_MS } from "@shopnexus/contracts/kit/time";
+import { HOUR_MS, SECOND_MS } from "@shopnexus/contracts/kit/time";
 import { board, provide } from "#modules/_kit/board.ts";
 import { dropClocks, dropping } from "./_board/dropping.ts";
+import { placing } from "./_board/placing.ts";
+import { supplying } from "./_board/supplying.ts";
 import { admit } from "./backorder/admit.ts";
 import { allot } from "./backorder/allot.ts";
 import { enqueue } from "./backorder/enqueue.ts";
 import { serve } from "./backorder/serve.ts";
 import { add } from "./serial/add.ts";
 import { list } from "./serial/list.ts";
+import { mark } from "./serial/mark.ts";
 import { ofLines } from "./serial/of-lines.ts";
 import { putBack } from "./serial/put-back.ts";
+import { ship } from "./serial/ship.ts";
 import { take } from "./serial/take.ts";
+import { trace } from "./serial/trace.ts";
 import { audit } from "./stock/audit.ts";
 import { book } from "./stock/book.ts";
 import { commit } from "./stock/commit.ts";
@@ -53,9 +58,11 @@ export default board(
       audit,
     }),
     provide(Backorder, { admit, allot, enqueue, serve }),
-    provide(Serial, { add, list, take, putBack, ofLines }),
+    provide(Serial, { add, list, take, putBack, ship, mark, trace, ofLines }),
     provide(Supply, { configure, settings, availability, watch, notice }),
     ...dropping,
+    ...placing,
+    ...supplying,
   ],
   [
     {
@@ -66,5 +73,6 @@ export default board(
       input: { limit: 500 },
     },
     ...dropClocks,
+    { name: "forgetImports", everyMs: HOUR_MS, component: "Import", verb: "forget", input: { limit: 500 } },
   ],
 );

@@ -152,6 +152,24 @@ describe("audit", () => {
       `sku_${hex(11)}`,
     ],
     [
+      "a piece that lies nowhere",
+      `update inventory.shelf set on_hand = on_hand - 1 where sku_id = 'sku_${hex(11)}'`,
+      "shelves",
+      `sku_${hex(11)}`,
+    ],
+    [
+      "a piece that nobody picked",
+      `update inventory.shelf set picked = picked + 1 where sku_id = 'sku_${hex(11)}'`,
+      "shelves",
+      `sku_${hex(11)}`,
+    ],
+    [
+      "a number whose history says otherwise",
+      `update inventory.serial set state = 'damaged', line_id = null where serial = 'N-5'`,
+      "serials",
+      `sku_${hex(10)}`,
+    ],
+    [
       "a movement that no level knows of",
       `update inventory.movement set on_hand_delta = on_hand_delta + 1 where sku_id = 'sku_${hex(11)}' and reason = 'receive'`,
       "levels",

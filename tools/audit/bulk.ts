@@ -128,9 +128,22 @@ const stockRows = async (tx: Sql): Promise<void> => {
   await tx`
     insert into inventory.level (sku_id, seller_id, on_hand, held, sold) select sku, seller, sold + 1, 0, sold from shelf`;
   await tx`
-    insert into inventory.movement (reference, sku_id, reason, on_hand_delta, held_delta, sold_delta, actor)
-    select 'bulk', sku, 'receive', sold + 1, 0, 0, 'bulk' from shelf`;
+    insert into inventory.location (location_id, seller_id, name, is_default)
+    select distinct 'loc_' || md5(seller), seller, 'Main', true from shelf`;
+  await tx`
+    insert into inventory.shelf (sku_id, location_id, on_hand) select sku, 'loc_' || md5(seller), sold + 1 from shelf`;
+  await tx`
+    insert into inventory.movement
+      (reference, sku_id, reason, on_hand_delta, held_delta, sold_delta, actor, location_id)
+    select 'bulk', sku, 'receive', sold + 1, 0, 0, 'bulk', 'loc_' || md5(seller) from shelf`;
   await tx`
     insert into inventory.movement (reference, sku_id, reason, on_hand_delta, held_delta, sold_delta, actor)
     select 'bulk', sku, 'commit', 0, 0, sold, 'bulk' from shelf where sold > 0`;
+  await tx`
+    insert into inventory.serial (sku_id, serial, state, line_id)
+    select sku, 'N-' || g, case when stage = 0 then 'taken' else 'shipped' end, line from piece where stage < 3 and n = 0`;
+  await tx`
+    insert into inventory.serial_event (sku_id, serial, event, state, line_id, actor)
+    select sku_id, serial, case state when 'taken' then 'take' else 'ship' end, state, line_id, 'bulk'
+    from inventory.serial`;
 };

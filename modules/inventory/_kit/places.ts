@@ -2,7 +2,7 @@
  * SQL on the places of a drop. Order of locks, everywhere: a claim, the SKU of the drop, tickets, entrants, the level.
  * Whoever changes the counts of a SKU locks its row first, in a statement of its own: the next one sees all before it.
  */
-import type { MovementReason } from "@shopnexus/contracts/inventory/stock";
+import type { MovementReason } from "@shopnexus/contracts/inventory/movement";
 import type { z } from "zod";
 import { assert } from "#modules/_kit/assert.ts";
 import type { Sql, TxSql } from "../stock/rows.ts";

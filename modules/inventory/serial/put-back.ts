@@ -1,13 +1,19 @@
 import type { Serial } from "@shopnexus/contracts/inventory/serial";
 import type { Step } from "#modules/_kit/handler.ts";
+import { actorOf } from "#modules/_kit/principal.ts";
+import { unpick } from "../_kit/picks.ts";
 import type { TxSql } from "../stock/rows.ts";
-import { TRANSITIONS } from "./rules.ts";
+import { changeSerials } from "./rows.ts";
 
-/** Two statements: the second sees what a take wrote that the first had to wait for. */
-export const putBack: Step<typeof Serial, "putBack"> = async ({ lineId }, { db }) => {
+/** More than any line has. */
+const WHOLE = 1_000_000;
+
+/** Statement by statement: each sees what a take wrote that the one before had to wait for. */
+export const putBack: Step<typeof Serial, "putBack"> = async ({ lineId }, { db, who }) => {
   await db.$client.begin(async (tx) => {
     await upsertBack(tx, lineId);
-    await freeSerials(tx, lineId);
+    await changeSerials(tx, { event: "putBack", actor: actorOf(who) }, tx`line_id = ${lineId}`);
+    await unpick(tx, [{ lineId, pieces: WHOLE }]);
   });
   return {};
 };
@@ -17,12 +23,4 @@ const upsertBack = async (tx: TxSql, lineId: string): Promise<void> => {
   await tx`
     insert into inventory.take (line_id, state, back_at) values (${lineId}, 'back', now())
     on conflict (line_id) do update set state = 'back', back_at = now() where take.state = 'taken'`;
-};
-
-/** Leans on serial_of_line. */
-const freeSerials = async (tx: TxSql, lineId: string): Promise<void> => {
-  const { from, to } = TRANSITIONS.putBack;
-  await tx`
-    update inventory.serial set state = ${to}, line_id = null, taken_at = null
-    where line_id = ${lineId} and state = ${from}`;
 };

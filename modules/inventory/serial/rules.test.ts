@@ -1,9 +1,27 @@
+import { SerialState } from "@shopnexus/contracts/inventory/serial";
 import { expect, it } from "vitest";
-import { againOf, positionIn, TRANSITIONS } from "./rules.ts";
+import { againOf, busyIn, positionIn, stepsOf, TRANSITIONS } from "./rules.ts";
 
-it("a serial number goes out and comes back, and nowhere else", () => {
-  expect(TRANSITIONS.take.to).toBe(TRANSITIONS.putBack.from);
-  expect(TRANSITIONS.putBack.to).toBe(TRANSITIONS.take.from);
+it("a line only takes what is free, only what was taken is shipped, and nothing comes back from void", () => {
+  const from = (event: keyof typeof TRANSITIONS) => stepsOf(event).from;
+  expect([from("take"), from("ship")]).toEqual([["free"], ["taken"]]);
+  for (const row of Object.values(TRANSITIONS)) expect(row.void).toBeNull();
+});
+
+it("every state is reached from free, and what a buyer has comes back before it is sold again", () => {
+  const onwards = (from: SerialState) => Object.values(TRANSITIONS).flatMap((row) => row[from] ?? []);
+  let reached = new Set<SerialState>(["free"]);
+  for (const _ of SerialState.options) reached = new Set([...reached, ...[...reached].flatMap(onwards)]);
+  expect(reached).toEqual(new Set(SerialState.options));
+  expect(onwards("shipped")).toEqual(["returned"]);
+});
+
+it("a verdict cannot be said of what a buyer has, and may be said twice: SERIAL_BUSY", () => {
+  const all = SerialState.options.map((state) => ({ serial: state, state }));
+  const busy = (verdict: "restore" | "damage" | "void") => busyIn(all, verdict).map(({ state }) => state);
+  expect(busy("restore")).toEqual(["taken", "shipped", "void"]);
+  expect(busy("damage")).toEqual(["taken", "shipped", "void"]);
+  expect(busy("void")).toEqual(["taken", "shipped"]);
 });
 
 it("a line that was here before hears the same numbers, or that they were put back: SERIALS_GONE", () => {

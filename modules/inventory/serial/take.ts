@@ -2,23 +2,35 @@ import { type Serial, SerialRefusals } from "@shopnexus/contracts/inventory/seri
 import type { In } from "@shopnexus/contracts/kit/contract";
 import { RefusalError, refuse } from "@shopnexus/contracts/kit/refusal";
 import type { Step } from "#modules/_kit/handler.ts";
-import type { Sql } from "../stock/rows.ts";
+import { actorOf } from "#modules/_kit/principal.ts";
+import { pick } from "../_kit/picks.ts";
+import type { Sql, TxSql } from "../stock/rows.ts";
 import { countFree } from "./rows.ts";
 import { againOf, type Take, TRANSITIONS } from "./rules.ts";
 
-export const take: Step<typeof Serial, "take"> = async (line, { db }) => {
-  const sql = db.$client;
+export const take: Step<typeof Serial, "take"> = async (asked, { db, who }) => {
+  const line = { ...asked, actor: actorOf(who) };
   // Past those that others have in hand; only when that is not enough it waits for what they leave.
   for (const mayWait of [false, true]) {
-    const serials = await takeFree(sql, line, mayWait);
+    const serials = await db.$client.begin((tx) => takeAndPick(tx, line, mayWait));
     if (serials !== undefined) return { serials };
-    const before = await findTake(sql, line.lineId);
+    const before = await findTake(db.$client, line.lineId);
     if (before !== undefined) return answerAgain(before);
   }
-  throw refuse(SerialRefusals.SERIALS_SHORT, { needed: line.pieces, free: await countFree(sql, line.skuId) });
+  throw refuse(SerialRefusals.SERIALS_SHORT, {
+    needed: line.pieces,
+    free: await countFree(db.$client, line.skuId),
+  });
 };
 
-type Line = In<typeof Serial, "take">;
+type Line = In<typeof Serial, "take"> & { readonly actor: string };
+
+/** The line's pieces leave their shelves with the numbers that they take. */
+const takeAndPick = async (tx: TxSql, line: Line, mayWait: boolean): Promise<string[] | undefined> => {
+  const serials = await takeFree(tx, line, mayWait);
+  if (serials !== undefined) await pick(tx, line);
+  return serials;
+};
 
 const answerAgain = (before: Take): { serials: string[] } => {
   const answer = againOf(before);
@@ -32,18 +44,17 @@ const answerAgain = (before: Take): { serials: string[] } => {
  * their positions, so that two who wait never wait for each other. Leans on serial_next, take_pkey.
  */
 const takeFree = async (
-  tx: Sql,
-  { lineId, skuId, pieces }: Line,
+  tx: TxSql,
+  { lineId, skuId, pieces, actor }: Line,
   mayWait: boolean,
 ): Promise<string[] | undefined> => {
-  const { from, to } = TRANSITIONS.take;
   const rows = await tx<{ isMade: boolean; serials: string[] }[]>`
     with wanted as (
       select coalesce((select has_serials from inventory.setting where sku_id = ${skuId}), false)::int * ${pieces}::int
         as pieces
     ),
     free as (
-      select serial, position from inventory.serial where sku_id = ${skuId} and state = ${from}
+      select serial, position from inventory.serial where sku_id = ${skuId} and state = 'free'
       order by position limit (select pieces from wanted)
       ${mayWait ? tx`for update` : tx`for update skip locked`}
     ),
@@ -57,8 +68,13 @@ const takeFree = async (
       returning line_id
     ),
     done as (
-      update inventory.serial set state = ${to}, line_id = made.line_id, taken_at = now()
+      update inventory.serial set state = ${TRANSITIONS.take.free}, line_id = made.line_id, taken_at = now()
       from made, free where sku_id = ${skuId} and serial.serial = free.serial
+      returning sku_id, serial.serial, state, serial.line_id
+    ),
+    told as (
+      insert into inventory.serial_event (sku_id, serial, event, state, line_id, actor)
+      select sku_id, serial, 'take', state, line_id, ${actor} from done
     )
     select exists (select from made) as "isMade",
       (select coalesce(json_agg(serial order by position), '[]') from free) as serials`;

@@ -7,8 +7,8 @@ export const audit: Step<typeof Stock, "audit"> = async (_nothing, { db }) => ({
 });
 
 /**
- * Compares three accounts of each SKU, in one snapshot: its level, its movements, and who has its pieces: holds, drops and
- * lines that waited, less what was taken back. Reads all of them.
+ * Compares the accounts of each SKU, in one snapshot: its level, its movements, who has its pieces (holds, drops, and lines
+ * that waited, less what was taken back), and where they lie: shelves, movements there, and picks. Reads all of them.
  */
 const listDrifted = async (tx: Sql): Promise<string[]> => {
   const rows = await tx<{ skuId: string }[]>`
@@ -28,14 +28,26 @@ const listDrifted = async (tx: Sql): Promise<string[]> => {
           from inventory.drop_sku join inventory.drop using (drop_id)
       ) as part
       group by sku_id
-    )
+    ),
+    lying as (select sku_id, sum(on_hand) as on_hand from inventory.shelf group by sku_id),
+    placed as (
+      select sku_id, location_id, sum(on_hand_delta) as on_hand
+      from inventory.movement where on_hand_delta <> 0 group by sku_id, location_id
+    ),
+    taken as (select sku_id, location_id, sum(pieces) as picked from inventory.pick group by sku_id, location_id)
     select sku_id as "skuId"
-    from inventory.level full join moved using (sku_id) full join spoken using (sku_id)
-    where level.on_hand is distinct from coalesce(moved.on_hand, 0)
+    from inventory.level full join moved using (sku_id) full join spoken using (sku_id) full join lying using (sku_id)
+    where level.on_hand is distinct from coalesce(lying.on_hand, 0)
+      or level.on_hand is distinct from coalesce(moved.on_hand, 0)
       or level.held is distinct from coalesce(moved.held, 0)
       or level.sold is distinct from coalesce(moved.sold, 0)
       or level.held is distinct from coalesce(spoken.held, 0)
       or level.sold is distinct from coalesce(spoken.sold, 0)
-    order by sku_id`;
+    union
+    select sku_id
+    from inventory.shelf full join placed using (sku_id, location_id) full join taken using (sku_id, location_id)
+    where shelf.on_hand is distinct from coalesce(placed.on_hand, 0)
+      or shelf.picked is distinct from coalesce(taken.picked, 0)
+    order by 1`;
   return rows.map((row) => row.skuId);
 };

@@ -1,9 +1,11 @@
 import type { Stock } from "@shopnexus/contracts/inventory/stock";
 import type { Step } from "#modules/_kit/handler.ts";
+import { insertDefault } from "../location/rows.ts";
 import type { Sql } from "./rows.ts";
 
 export const open: Step<typeof Stock, "open"> = async ({ sellerId, skuIds }, { db }) => {
   await insertLevels(db.$client, sellerId, skuIds);
+  await insertDefault(db.$client, sellerId);
   return {};
 };
 

@@ -2,6 +2,7 @@ import type { Stock } from "@shopnexus/contracts/inventory/stock";
 import type { In } from "@shopnexus/contracts/kit/contract";
 import type { Step } from "#modules/_kit/handler.ts";
 import { actorOf } from "#modules/_kit/principal.ts";
+import { unpick } from "../_kit/picks.ts";
 import { lockLevels, type TxSql } from "./rows.ts";
 import { inLockOrder } from "./rules.ts";
 
@@ -12,10 +13,13 @@ export const unsell: Step<typeof Stock, "unsell"> = async ({ reference, lines },
       tx,
       sorted.map(({ skuId }) => skuId),
     );
-    await takeBack(tx, { reference, lines: sorted, actor: actorOf(who) });
+    await unpick(tx, await takeBack(tx, { reference, lines: sorted, actor: actorOf(who) }));
   });
   return {};
 };
+
+/** So many pieces of a line were sold, and are there again. */
+type Returned = { lineId: string; pieces: number };
 
 type Back = {
   readonly reference: string;
@@ -27,8 +31,7 @@ type Back = {
  * Whether a line still waits is settled by the locks on its level, under which it would be served. A hold that ends may
  * still cancel it: then nothing of it is left to be given up. Leans on unsold_once_a_reference, backorder_pkey.
  */
-const takeBack = async (tx: TxSql, { reference, lines, actor }: Back): Promise<void> => {
-  await tx`
+const takeBack = async (tx: TxSql, { reference, lines, actor }: Back): Promise<Returned[]> => tx<Returned[]>`
     with line as (
       select part.*, coalesce(state in ('reserved', 'waiting', 'cancelled'), false) as is_unserved
       from unnest(
@@ -55,7 +58,9 @@ const takeBack = async (tx: TxSql, { reference, lines, actor }: Back): Promise<v
     ),
     moved as (
       update inventory.level set sold = sold - returned_pieces from fresh where level.sku_id = fresh.sku_id
+    ),
+    booked as (
+      insert into inventory.movement (reference, sku_id, reason, on_hand_delta, held_delta, sold_delta, actor)
+      select ${reference}, sku_id, 'return', 0, 0, -returned_pieces, ${actor} from fresh where returned_pieces > 0
     )
-    insert into inventory.movement (reference, sku_id, reason, on_hand_delta, held_delta, sold_delta, actor)
-    select ${reference}, sku_id, 'return', 0, 0, -returned_pieces, ${actor} from fresh where returned_pieces > 0`;
-};
+    select line_id as "lineId", returned_pieces as pieces from fresh where returned_pieces > 0`;

@@ -138,6 +138,7 @@ const spend = async (ctx: Ctx, { orderId, shipmentId, lines }: Sealed): Promise<
 };
 
 const tell = async (ctx: Ctx, sealed: Sealed): Promise<void> => {
+  await call(ctx, Serial).ship({ lineIds: sealed.lines.map(({ lineId }) => lineId) });
   await call(ctx, Feed).append({ events: confirmedEvents(sealed) });
   send(ctx, Mail).post(confirmedLetter(sealed));
   send(ctx, Fulfilment, sealed.orderId).news({ version: sealed.version });

@@ -99,7 +99,7 @@ async function rowsOf(paid: Paid, { parcelId, skuId }: Traces): Promise<Rows> {
   const [rows] = await sql`
     select (select state from "order".parcel where parcel_id = ${parcelId}) as parcel,
       (select count(*)::int from "order".shipment_label join "order".shipment using (shipment_id) where parcel_id = ${parcelId}) as labels,
-      (select count(*)::int from inventory.serial where sku_id = ${skuId} and state = 'taken') as serials,
+      (select count(*)::int from inventory.serial where sku_id = ${skuId} and line_id is not null) as serials,
       (select count(*)::int from common.event where subject = ${paid.orderId} and kind = 'order.confirmed') as events,
       (select count(distinct message_key)::int from common.mail where message_key like ${"%/confirmed"}
         and message_key in (select shipment_id || '/confirmed' from "order".shipment where parcel_id = ${parcelId})) as mails`;

@@ -10,6 +10,7 @@ const at = "2026-03-01T12:30:00.000Z";
 const claim = { ...order, refundId: freshId("rfd") };
 const dispute = { ...order, disputeId: freshId("dsp") };
 const payout = { payoutId: freshId("pay"), amount: total };
+const purchase = { purchaseId: freshId("pur") };
 const reason = "Nobody knows why.";
 
 const FACTS: { readonly [T in MailTemplate]: LetterOf<T>["data"] } = {
@@ -35,6 +36,9 @@ const FACTS: { readonly [T in MailTemplate]: LetterOf<T>["data"] } = {
   chargeback_opened: { ...order, amount: total, reason, until: at },
   chargeback_closed: { ...order, amount: total, outcome: "won" },
   supplier_reorder: { skuId: freshId("sku"), available: 1, reorderPoint: 4 },
+  purchase_order: { ...purchase, code: "0123456789abcdef", items, dueAt: at },
+  purchase_overdue: { ...purchase, items, dueAt: at },
+  purchase_cancelled: purchase,
   operator_alert: { subject: "Something is odd", message: "Look.", link: "https://shop.example/odd" },
 };
 

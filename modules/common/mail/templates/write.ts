@@ -19,6 +19,9 @@ import { disputeDecided } from "./either/dispute-decided.ts";
 import { disputeMessage } from "./either/dispute-message.ts";
 import { disputeOpened } from "./either/dispute-opened.ts";
 import { operatorAlert } from "./house/operator-alert.ts";
+import { purchaseCancelled } from "./house/purchase-cancelled.ts";
+import { purchaseOrder } from "./house/purchase-order.ts";
+import { purchaseOverdue } from "./house/purchase-overdue.ts";
 import { supplierReorder } from "./house/supplier-reorder.ts";
 import { confirmReminder } from "./seller/confirm-reminder.ts";
 import { payoutFailed } from "./seller/payout-failed.ts";
@@ -49,6 +52,9 @@ const TEMPLATES: { readonly [T in MailTemplate]: Template<T> } = {
   chargeback_opened: chargebackOpened,
   chargeback_closed: chargebackClosed,
   supplier_reorder: supplierReorder,
+  purchase_order: purchaseOrder,
+  purchase_overdue: purchaseOverdue,
+  purchase_cancelled: purchaseCancelled,
   operator_alert: operatorAlert,
 };
 

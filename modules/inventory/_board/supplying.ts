@@ -1,0 +1,42 @@
+/** Suppliers, and what is ordered from them. */
+import { Delivery } from "@shopnexus/contracts/inventory/delivery";
+import { Purchase } from "@shopnexus/contracts/inventory/purchase";
+import { PurchaseOrder } from "@shopnexus/contracts/inventory/purchase-order";
+import { Supplier } from "@shopnexus/contracts/inventory/supplier";
+import { provide } from "#modules/_kit/board.ts";
+import { land } from "../delivery/land.ts";
+import { receive } from "../delivery/receive.ts";
+import { acknowledge } from "../purchase/acknowledge.ts";
+import { answer } from "../purchase/answer.ts";
+import { cancel } from "../purchase/cancel.ts";
+import { close } from "../purchase/close.ts";
+import { draft } from "../purchase/draft.ts";
+import { find } from "../purchase/find.ts";
+import { issue } from "../purchase/issue.ts";
+import { list as listPurchases } from "../purchase/list.ts";
+import { propose } from "../purchase/propose.ts";
+import { send } from "../purchase/send.ts";
+import { watch } from "../purchase/watch.ts";
+import { run } from "../purchase-order/run.ts";
+import { list as listSuppliers } from "../supplier/list.ts";
+import { put } from "../supplier/put.ts";
+
+const purchase = {
+  draft,
+  propose,
+  send,
+  issue,
+  acknowledge,
+  answer,
+  cancel,
+  close,
+  watch,
+  find,
+};
+
+export const supplying = [
+  provide(Supplier, { put, list: listSuppliers }),
+  provide(Purchase, { ...purchase, list: listPurchases }),
+  provide(Delivery, { receive, land }),
+  provide(PurchaseOrder, { run }),
+];

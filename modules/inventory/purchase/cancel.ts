@@ -1,0 +1,14 @@
+import { Mail } from "@shopnexus/contracts/common/mail";
+import { Purchase } from "@shopnexus/contracts/inventory/purchase";
+import { call } from "#modules/_kit/call.ts";
+import type { Handler } from "#modules/_kit/handler.ts";
+import { send } from "#modules/_kit/peer.ts";
+import { accountOf } from "#modules/_kit/principal.ts";
+import { cancelLetter } from "./rules.ts";
+
+export const cancel: Handler<typeof Purchase, "cancel"> = async (ctx, { purchaseId }, { who }) => {
+  const { accountId } = accountOf(who);
+  const { view, email } = await call(ctx, Purchase).close({ purchaseId, sellerId: accountId });
+  if (email !== null) send(ctx, Mail).post(cancelLetter(email, view));
+  return view;
+};
