@@ -59,7 +59,7 @@ const handlerBehind = async ({ path, line }: Place, verb: string): Promise<Place
   return alias === undefined ? [] : editor.definition({ path, within, name: alias });
 };
 
-const caller = "modules/order/checkout/run.ts";
+const caller = "modules/order/_kit/pieces.ts";
 
 describe("the editor", () => {
   test("there are calls to follow, of every kind and to other modules", () => {

@@ -21,22 +21,21 @@ import { run } from "../purchase-order/run.ts";
 import { list as listSuppliers } from "../supplier/list.ts";
 import { put } from "../supplier/put.ts";
 
-const purchase = {
-  draft,
-  propose,
-  send,
-  issue,
-  acknowledge,
-  answer,
-  cancel,
-  close,
-  watch,
-  find,
-};
-
 export const supplying = [
   provide(Supplier, { put, list: listSuppliers }),
-  provide(Purchase, { ...purchase, list: listPurchases }),
+  provide(Purchase, {
+    draft,
+    propose,
+    send,
+    issue,
+    acknowledge,
+    answer,
+    cancel,
+    close,
+    watch,
+    find,
+    list: listPurchases,
+  }),
   provide(Delivery, { receive, land }),
   provide(PurchaseOrder, { run }),
 ];
