@@ -28,7 +28,7 @@ console.log(`garbage: SEED=${SEED}`);
 vi.setConfig({ testTimeout: 120_000 });
 
 const WIDTH = 8;
-const PER_OPERATION = 12;
+const PER_OPERATION = 8;
 const ANSWER_MS_MAX = 1_000;
 const CHECKOUT = `chk_${"0".repeat(32)}`;
 
