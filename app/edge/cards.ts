@@ -1,13 +1,13 @@
 /** Serves the operations that carry an http card: finds the card, shapes the input, passes it on. No logic lives here. */
 import type { Context, Hono } from "hono";
 import type { Contract, Operation } from "@shopnexus/contracts/kit/contract";
-import { CommonRefusals, RefusalError } from "@shopnexus/contracts/kit/refusal";
+import { CommonRefusals, RefusalError, refuse } from "@shopnexus/contracts/kit/refusal";
 import { MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import { z } from "zod";
 import { withoutParameters } from "#db/_kit/fault.ts";
 import { parseInput } from "#modules/_kit/parse.ts";
 import type { Host, Served } from "../host.ts";
-import { fault, problem, readRefused } from "./problem.ts";
+import { fault, heardOf, noAnswer, problem } from "./problem.ts";
 
 /** A handler that takes longer goes on; the caller may ask again. */
 const INGRESS_WAIT_MS = MINUTE_MS;
@@ -91,8 +91,7 @@ const bodyOf = async (c: Context): Promise<Record<string, unknown>> => {
     // Told below, with everything else that is no object.
   }
   const issues = [{ path: "/", says: "The body must be one JSON object." }];
-  const { INVALID_INPUT } = CommonRefusals;
-  throw new RefusalError({ ...INVALID_INPUT, message: INVALID_INPUT.says, data: { issues } });
+  throw refuse(CommonRefusals.INVALID_INPUT, { issues });
 };
 
 /** Reads of a hosted module need no journal: they are answered in this process. */
@@ -118,12 +117,10 @@ const passOn = async (c: Context, card: Card, { key, input }: Shaped): Promise<R
     input,
     waitMs: INGRESS_WAIT_MS,
   });
-  if (response === undefined) return fault(c, "UNAVAILABLE");
-  const text = await response.text();
-  if (response.ok) return c.body(text, 200, { "content-type": "application/json" });
-  const refused = readRefused(response.status, text);
-  if (refused !== undefined) return problem(c, refused);
-  return fault(c, "BAD_GATEWAY");
+  const heard = await heardOf(response);
+  return "text" in heard
+    ? c.body(heard.text, 200, { "content-type": "application/json" })
+    : noAnswer(c, heard);
 };
 
 type Asked = { url: string; authorization?: string | undefined; input: unknown; waitMs: number };

@@ -15,7 +15,7 @@ import { CommonRefusals, RefusalError, refuse } from "@shopnexus/contracts/kit/r
 import { MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import type { Host } from "../host.ts";
 import { askIngress } from "./cards.ts";
-import { fault, problem, readRefused } from "./problem.ts";
+import { fault, heardOf, problem } from "./problem.ts";
 
 /** 50,000 rows are about 2.5 MB; with room for long ones. */
 export const IMPORT_BYTES_MAX = 16 * 1024 * 1024;
@@ -65,11 +65,9 @@ const askerOf =
       input,
       waitMs: INGRESS_WAIT_MS,
     });
-    if (response === undefined) throw new Unanswered("UNAVAILABLE");
-    const text = await response.text();
-    if (response.ok) return JSON.parse(text);
-    const refused = readRefused(response.status, text);
-    throw refused === undefined ? new Unanswered("BAD_GATEWAY") : new RefusalError(refused);
+    const heard = await heardOf(response);
+    if ("text" in heard) return JSON.parse(heard.text);
+    throw "refused" in heard ? new RefusalError(heard.refused) : new Unanswered(heard.missing);
   };
 
 /** The key of the caller names the file: sent again, it is the same import. */

@@ -1,12 +1,16 @@
 /** How the edge says no: the code for machines, the sentence for people, the data for both. */
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { fromMetadata, type Refused } from "@shopnexus/contracts/kit/refusal";
+import { fromMetadata, type Refusal, type Refused } from "@shopnexus/contracts/kit/refusal";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import { z } from "zod";
 
 export const problem = (c: Context, { code, status, message, data }: Refused): Response =>
   c.json({ code, message, data: data ?? {} }, status as ContentfulStatusCode, retryAfter(data));
+
+/** A refusal of a page, said without the cost of an Error: a crowd may hear it. */
+export const refusal = (c: Context, { code, status, says }: Refusal, data: object = {}): Response =>
+  problem(c, { code, status, message: says, data });
 
 /** Who is turned away for now is told, also in HTTP's own words, when to come again. */
 const retryAfter = (data: unknown): Record<string, string> => {
@@ -32,6 +36,25 @@ const ErrorBody = z.object({
   message: z.string().optional(),
   metadata: z.record(z.string(), z.string()).optional(),
 });
+
+/** What the ingress said: an answer, a refusal, or why there is neither. */
+export type Heard =
+  | { readonly text: string }
+  | { readonly refused: Refused }
+  | { readonly missing: "UNAVAILABLE" | "BAD_GATEWAY" };
+
+/** Undefined is a response that never came. */
+export const heardOf = async (response: Response | undefined): Promise<Heard> => {
+  if (response === undefined) return { missing: "UNAVAILABLE" };
+  const text = await response.text();
+  if (response.ok) return { text };
+  const refused = readRefused(response.status, text);
+  return refused === undefined ? { missing: "BAD_GATEWAY" } : { refused };
+};
+
+/** What was asked for and is not there: a refusal, or a fault. */
+export const noAnswer = (c: Context, heard: Exclude<Heard, { text: string }>): Response =>
+  "refused" in heard ? problem(c, heard.refused) : fault(c, heard.missing);
 
 /** Reads a refusal out of the ingress's error body. */
 export const readRefused = (status: number, text: string): Refused | undefined => {

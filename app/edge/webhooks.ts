@@ -5,7 +5,7 @@ import { Charge } from "@shopnexus/contracts/order/charge";
 import { Shipment } from "@shopnexus/contracts/order/shipment";
 import type { Host } from "../host.ts";
 import { askIngress } from "./cards.ts";
-import { fault, problem, readRefused } from "./problem.ts";
+import { heardOf, noAnswer } from "./problem.ts";
 
 /**
  * An event is kept in milliseconds; one that is not kept after this is answered as not heard, so that it is sent again.
@@ -41,10 +41,8 @@ const hearCarrier = async (c: Context, { config }: Host): Promise<Response> => {
 };
 
 const heardOr = async (c: Context, response: Response | undefined): Promise<Response> => {
-  if (response === undefined) return fault(c, "UNAVAILABLE");
-  if (response.ok) return c.json({ received: true });
-  const refused = readRefused(response.status, await response.text());
-  return refused === undefined ? fault(c, "BAD_GATEWAY") : problem(c, refused);
+  const heard = await heardOf(response);
+  return "text" in heard ? c.json({ received: true }) : noAnswer(c, heard);
 };
 
 /** What VNPay expects to hear; after any but the first two it calls again. */
@@ -61,13 +59,11 @@ const ANSWERS = {
 const hearVnpay = async (c: Context, host: Host): Promise<Response> => {
   const payload = new URL(c.req.url).search.slice(1);
   if (payload === "") return c.json(ANSWERS.unsigned);
-  const response = await receive(host, { gateway: "vnpay", payload, signature: "" });
-  if (response === undefined) return c.json(ANSWERS.failed);
-  const text = await response.text();
-  if (!response.ok) {
-    const isForged = readRefused(response.status, text)?.code === "SIGNATURE_INVALID";
+  const said = await heardOf(await receive(host, { gateway: "vnpay", payload, signature: "" }));
+  if (!("text" in said)) {
+    const isForged = "refused" in said && said.refused.code === "SIGNATURE_INVALID";
     return c.json(isForged ? ANSWERS.unsigned : ANSWERS.failed);
   }
-  const { heard } = Charge._handlers.receive.output.parse(JSON.parse(text));
+  const { heard } = Charge._handlers.receive.output.parse(JSON.parse(said.text));
   return c.json(ANSWERS[heard]);
 };

@@ -11,6 +11,7 @@ import { type Db, openDatabase } from "#db/_kit/database.ts";
 import { migrateModule } from "#db/_kit/migrate.ts";
 import { promotion, promotionTarget } from "#db/promotion/tables.ts";
 import { projectRoot, startStack } from "#tools/dev/stack.ts";
+import { percentile } from "./rules.ts";
 
 const LINE_COUNT = 20;
 const WARM_UP_COUNT = 100;
@@ -95,8 +96,7 @@ export const timed = async (ask: () => Promise<QuoteView>) => {
     times.push(performance.now() - begun);
   }
   times.sort((a, b) => a - b);
-  const at = (share: number): number => times[Math.floor(share * (times.length - 1))] ?? 0;
-  return { p50Ms: at(0.5), p99Ms: at(0.99), applied };
+  return { p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99), applied };
 };
 
 const tellPrices = (costs: readonly PriceCost[]): string =>
@@ -108,7 +108,7 @@ const tellPrices = (costs: readonly PriceCost[]): string =>
     ),
   ].join("\n");
 
-if (process.argv[1] === import.meta.filename) {
+if (import.meta.main) {
   const stack = await startStack({
     dir: join(projectRoot, ".shopnexus", "bench-prices"),
     progress: console.log,

@@ -7,14 +7,14 @@ import type { Context, Hono, Next } from "hono";
 import { Drop, DropRefusals } from "@shopnexus/contracts/inventory/drop";
 import { Ticket, TicketRefusals } from "@shopnexus/contracts/inventory/ticket";
 import type { In } from "@shopnexus/contracts/kit/contract";
-import { CommonRefusals, type Refusal, RefusalError, refuse } from "@shopnexus/contracts/kit/refusal";
+import { CommonRefusals, RefusalError, refuse } from "@shopnexus/contracts/kit/refusal";
 import { instant, SECOND_MS } from "@shopnexus/contracts/kit/time";
 import { deriveId } from "#modules/_kit/derive.ts";
 import type { Gate, Reply, Wish } from "#modules/_kit/gate.ts";
 import { claimedAccount, verifyToken } from "#modules/_kit/token.ts";
 import type { Host } from "../../host.ts";
 import { askIngress } from "../cards.ts";
-import { fault, problem } from "../problem.ts";
+import { fault, problem, refusal } from "../problem.ts";
 import { type Look, openLook } from "./look.ts";
 
 /** Word that a ticket is on its way is kept in milliseconds. */
@@ -155,17 +155,14 @@ const passOn = async (
 const refused = (c: Context, reply: Exclude<Reply, { kind: "passed" | "unbuilt" }>): Response => {
   switch (reply.kind) {
     case "not_yet":
-      return no(c, TicketRefusals.DROP_NOT_YET, { startsAt: instant(reply.startsMs) });
+      return refusal(c, TicketRefusals.DROP_NOT_YET, { startsAt: instant(reply.startsMs) });
     case "limit_reached":
-      return no(c, TicketRefusals.DROP_LIMIT_REACHED, { limit: reply.limit });
+      return refusal(c, TicketRefusals.DROP_LIMIT_REACHED, { limit: reply.limit });
     case "over":
-      return no(c, TicketRefusals.DROP_OVER);
+      return refusal(c, TicketRefusals.DROP_OVER);
     case "sold_out":
-      return no(c, TicketRefusals.DROP_SOLD_OUT);
+      return refusal(c, TicketRefusals.DROP_SOLD_OUT);
     case "unknown":
-      return no(c, DropRefusals.DROP_UNKNOWN);
+      return refusal(c, DropRefusals.DROP_UNKNOWN);
   }
 };
-
-const no = (c: Context, { code, status, says }: Refusal, data: object = {}): Response =>
-  problem(c, { code, status, message: says, data });

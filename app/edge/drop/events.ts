@@ -5,7 +5,7 @@ import { Drop, DropRefusals, type DropView } from "@shopnexus/contracts/inventor
 import type { Refused } from "@shopnexus/contracts/kit/refusal";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import type { Host } from "../../host.ts";
-import { problem } from "../problem.ts";
+import { problem, refusal } from "../problem.ts";
 
 const LOOK_EVERY_MS = SECOND_MS;
 /** Less than any proxy's patience with a silent connection. */
@@ -24,18 +24,13 @@ export const serveEvents = (app: Hono, host: Host): void => {
 
 const watch = async (c: Context, host: Host, crowds: Map<string, Crowd>): Promise<Response> => {
   const parsed = Drop._handlers.view.input.safeParse({ dropId: c.req.param("dropId") });
-  if (!parsed.success) return unknown(c);
+  if (!parsed.success) return refusal(c, DropRefusals.DROP_UNKNOWN);
   const { dropId } = parsed.data;
   const known = crowds.get(dropId)?.last;
   const seen = known ?? (await look(host, dropId));
   if ("refused" in seen) return problem(c, seen.refused);
   const crowd = crowds.get(dropId) ?? begin(host, crowds, { dropId, last: seen });
   return stream(c, crowd);
-};
-
-const unknown = (c: Context): Response => {
-  const { DROP_UNKNOWN } = DropRefusals;
-  return problem(c, { ...DROP_UNKNOWN, message: DROP_UNKNOWN.says, data: {} });
 };
 
 /** Sends the last state at once, then every change; ends with the drop, or when the browser goes. */

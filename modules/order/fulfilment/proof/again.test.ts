@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { restateSql } from "#app/restate-sql.ts";
 import { openOrderStage, type OrderStage, type Paid, PATIENT } from "./stage.ts";
 
 let stage: OrderStage;
@@ -9,18 +10,11 @@ afterAll(() => stage?.close());
 
 type Invocation = { id: string; target: string; status: string; last_failure?: string };
 
-const asked = async (path: string, method: string, body?: object): Promise<unknown> => {
-  const response = await fetch(`${stage.shop.adminUrl}/${path}`, {
-    method,
-    headers: { "content-type": "application/json", accept: "application/json" },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  return response.json().catch(() => undefined);
-};
-const invocations = async ({ orderId }: Paid, verb: string): Promise<Invocation[]> => {
-  const query = `select id, target, status, last_failure from sys_invocation where target = 'Fulfilment/${orderId}/${verb}'`;
-  return ((await asked("query", "POST", { query })) as { rows: Invocation[] }).rows;
-};
+const invocations = ({ orderId }: Paid, verb: string): Promise<Invocation[]> =>
+  restateSql(
+    stage.shop.adminUrl,
+    `select id, target, status, last_failure from sys_invocation where target = 'Fulfilment/${orderId}/${verb}'`,
+  );
 const runs = (paid: Paid) => invocations(paid, "run");
 const statuses = async (paid: Paid, verb: string) =>
   (await invocations(paid, verb)).map(({ status }) => status);
@@ -43,7 +37,7 @@ test("Fulfilment/news: news of an order that is over begins another run, which d
   await expect.poll(() => statuses(paid, "news"), PATIENT).toContain("scheduled");
   expect(await statuses(paid, "run")).toEqual(["completed"]);
   const [first] = await runs(paid);
-  await asked(`invocations/${first?.id}/purge`, "PATCH");
+  await fetch(`${stage.shop.adminUrl}/invocations/${first?.id}/purge`, { method: "PATCH" });
   await expect.poll(() => runs(paid), PATIENT).toEqual([]);
   // As after a bank has given back what it had taken of a line that was paid out.
   await stage.shop.sql`delete from "order".duty_note where order_id = ${paid.orderId}`;
