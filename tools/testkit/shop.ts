@@ -8,10 +8,9 @@ import { type Config, readConfig } from "#app/config.ts";
 import type { HostOptions } from "#app/host.ts";
 import { loadBoards, MODULE_NAMES, type ModuleName } from "#app/modules.ts";
 import { type App, startApp } from "#app/start.ts";
-import { migrateModule } from "#db/_kit/migrate.ts";
 import { freePorts, projectRoot, type Stack, startStack } from "#tools/dev/stack.ts";
 import type { Sandbox } from "#tools/sandbox/server.ts";
-import { emptyDatabase } from "./database.ts";
+import { migratedDatabase } from "./database.ts";
 import { dropFolder, testFolder } from "./folders.ts";
 import { openOutside } from "./outside.ts";
 
@@ -67,8 +66,7 @@ export const openShop = async (topology: Topology = WHOLE, options: ShopOptions 
     parts: ["restate"],
     ...(options.restateEnv && { restateEnv: options.restateEnv }),
   });
-  const databaseUrl = await emptyDatabase();
-  for (const name of MODULE_NAMES) await migrateModule(databaseUrl, name);
+  const databaseUrl = await migratedDatabase(MODULE_NAMES);
   const { sandbox, secretKey, variables, aim } = await openOutside();
   const environment = baseEnvironment({ stack, databaseUrl, variables, options });
   const sql = postgres(databaseUrl, { max: 2, onnotice: () => undefined });
@@ -95,6 +93,8 @@ export const openShop = async (topology: Topology = WHOLE, options: ShopOptions 
       listen();
     },
     stop: async () => {
+      // Nobody asks Restate again: asked to stop, it would wait for attempts that nobody serves any more.
+      await stack.kill("restate");
       await product.stop();
       await sandbox.stop();
       await sql.end();

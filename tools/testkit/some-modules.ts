@@ -8,10 +8,9 @@ import { z } from "zod";
 import { readConfig } from "#app/config.ts";
 import { loadBoards, type ModuleName } from "#app/modules.ts";
 import { startApp } from "#app/start.ts";
-import { migrateModule } from "#db/_kit/migrate.ts";
 import { board, type Component, provide } from "#modules/_kit/board.ts";
 import { freePorts, startStack } from "#tools/dev/stack.ts";
-import { emptyDatabase } from "./database.ts";
+import { migratedDatabase } from "./database.ts";
 import { dropFolder, testFolder } from "./folders.ts";
 
 export type SomeModules = {
@@ -48,8 +47,7 @@ export const openModules = async (
 ): Promise<SomeModules> => {
   const dir = testFolder("modules");
   const stack = await startStack({ dir, parts: ["restate"] });
-  const databaseUrl = await emptyDatabase();
-  for (const name of names) await migrateModule(databaseUrl, name);
+  const databaseUrl = await migratedDatabase(names);
   const [endpointPort = 0, edgePort = 0] = await freePorts(2);
   const environment = {
     SERVICES: names.join(","),
@@ -81,6 +79,7 @@ export const openModules = async (
       return response.json();
     },
     stop: async () => {
+      await stack.kill("restate");
       await app.stop();
       await sql.end();
       await stack.stop();
