@@ -8,6 +8,7 @@ import { type Config, readConfig } from "#app/config.ts";
 import type { HostOptions } from "#app/host.ts";
 import { loadBoards, MODULE_NAMES, type ModuleName } from "#app/modules.ts";
 import { type App, startApp } from "#app/start.ts";
+import { bundled } from "#tools/bundle.ts";
 import { freePorts, projectRoot, type Stack, startStack } from "#tools/dev/stack.ts";
 import type { Sandbox } from "#tools/sandbox/server.ts";
 import { migratedDatabase } from "./database.ts";
@@ -191,7 +192,7 @@ const beginChildren = async (
   { onOutput, main = "app/main.ts" }: ShopOptions,
 ): Promise<Running> => {
   const children = environments.map((environment) =>
-    spawn(process.execPath, [main], {
+    spawn(process.execPath, [bundled(main, inject("programs"))], {
       cwd: projectRoot,
       env: { ...process.env, ...environment },
       stdio: onOutput === undefined ? "inherit" : ["ignore", "pipe", "pipe"],

@@ -4,9 +4,8 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
-const mortal = fileURLToPath(new URL("./mortal.ts", import.meta.url));
+const mortal = (process.argv[1] ?? "").replace("phoenix", "mortal");
 const env = { ...process.env, NODE_COMPILE_CACHE: join(process.env["FATES"] ?? "", "code") };
 const standBy = (): ChildProcess =>
   spawn(process.execPath, [mortal], { env, stdio: ["ignore", "inherit", "inherit", "ipc"] });
