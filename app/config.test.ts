@@ -70,6 +70,8 @@ describe("readConfig", () => {
     ["LOG_LEVEL", "loud"],
     ["STRIPE_API_URL", "localhost"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector"],
+    ["OUTGOING_ALLOW", "https://erp.internal"],
+    ["OUTGOING_ALLOW", "10.0.0.0/33"],
     ["AUTH_PRIVATE_JWK", "{}"],
     ["AUTH_PRIVATE_JWK", jwkOf(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey)],
     ["AUTH_PRIVATE_JWK", jwkOf(generateKeyPairSync("ed25519").publicKey)],
@@ -103,6 +105,12 @@ describe("readConfig", () => {
     });
     expect(read({ SERVICES: MODULE_NAMES.join(",") }).isWhole).toBe(true);
     expect(read({ FUSE: "off" }).isWhole).toBe(false);
+  });
+
+  test("calls to what users named go to the public internet alone, and to what is named here", () => {
+    expect(read().settings.wayOut).toBeUndefined();
+    const allow = ["erp.internal", "10.1.0.0/16"];
+    expect(read({ OUTGOING_ALLOW: "ERP.internal, 10.1.0.0/16" }).settings.wayOut).toEqual({ allow });
   });
 
   test("a module may have a database of its own", () => {

@@ -3,6 +3,7 @@ import { DAY_MS, MINUTE_MS } from "@shopnexus/contracts/kit/time";
 import { z } from "zod";
 import { DEADLINES, type DeadlineName, type Deadlines } from "#modules/_kit/deadlines.ts";
 import type { Settings, StripeSettings } from "#modules/_kit/settings.ts";
+import { isAllowanceEntry } from "#modules/_kit/way-out/addresses.ts";
 import { ConfigError } from "./config-error.ts";
 import { secret, units, url } from "./variables.ts";
 
@@ -25,6 +26,15 @@ const deadlines = z.string().transform((text, context): Deadlines => {
   return { ...DEADLINES, ...Object.fromEntries(given.map(([name, ms]) => [name, Number(ms)])) };
 });
 
+/** `127.0.0.1,10.0.0.0/8,erp.internal`. */
+const allowance = z.string().transform((text, context): string[] => {
+  const entries = text.split(",").map((entry) => entry.trim().toLowerCase());
+  const wrong = entries.filter((entry) => !isAllowanceEntry(entry));
+  if (wrong.length === 0) return entries;
+  context.addIssue(`must be host names, addresses or ranges, with commas between: ${wrong.join(", ")}`);
+  return z.NEVER;
+});
+
 export const OUTSIDE = {
   STRIPE_SECRET_KEY: secret.optional(),
   STRIPE_WEBHOOK_SECRET: secret.optional(),
@@ -41,6 +51,7 @@ export const OUTSIDE = {
   MAIL_FROM: z.string().min(3).default("ShopNexus <shop@localhost>"),
   MAIL_OPERATORS: z.email("must be a mail address").optional(),
   EXCHANGE_API_URL: url("http:", "https:").optional(),
+  OUTGOING_ALLOW: allowance.optional(),
   PAYOUT_MINIMUM_UNITS: units.default(10),
   PAYOUT_APPROVAL_UNITS: units.default(1_000),
   DEADLINES: deadlines.default(DEADLINES),
@@ -65,6 +76,7 @@ export const settingsOf = (read: Read): Settings => {
     ...(carrier && { carrier }),
     ...(read.SMTP_URL !== undefined && { mail: mailOf(read, read.SMTP_URL) }),
     ...(read.EXCHANGE_API_URL !== undefined && { exchange: { apiUrl: read.EXCHANGE_API_URL } }),
+    ...(read.OUTGOING_ALLOW !== undefined && { wayOut: { allow: read.OUTGOING_ALLOW } }),
   };
 };
 

@@ -12,6 +12,7 @@ import { Mail } from "./common/mail.ts";
 import { Backorder } from "./inventory/backorder.ts";
 import { Drop } from "./inventory/drop.ts";
 import { Delivery } from "./inventory/delivery.ts";
+import { Hook } from "./inventory/hook.ts";
 import { Import } from "./inventory/import.ts";
 import { Location } from "./inventory/location.ts";
 import { Purchase } from "./inventory/purchase.ts";
@@ -67,6 +68,7 @@ export const PAGES: Readonly<Record<string, readonly Contract[]>> = {
     Purchase,
     Delivery,
     PurchaseOrder,
+    Hook,
   ],
   order: [
     Attempt,

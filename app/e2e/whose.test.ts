@@ -3,7 +3,9 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AddressBook } from "@shopnexus/contracts/account/address-book";
 import { Listing } from "@shopnexus/contracts/catalog/listing";
+import { Purchase } from "@shopnexus/contracts/inventory/purchase";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
+import { Supplier } from "@shopnexus/contracts/inventory/supplier";
 import { freshId } from "@shopnexus/contracts/kit/id";
 import { Cart } from "@shopnexus/contracts/order/cart";
 import { Checkout, type CheckoutView } from "@shopnexus/contracts/order/checkout";
@@ -202,6 +204,21 @@ describe("a seller's", () => {
     expect(theirs).toMatchObject({ status: 409, body: { metadata: { code: "SKU_UNAVAILABLE" } } });
     const { skus } = await eve.call(Listing).read({ listingId: goods.listingId });
     expect(skus[0]?.price).toEqual(goods.price);
+  });
+
+  test("supplier cannot be aimed elsewhere, and its orders not be sent again, by another seller: SUPPLIER_UNKNOWN, PURCHASE_UNKNOWN", async () => {
+    const { supplierId } = await an.call(Supplier).put({ name: "S", email: "s@s.example", leadDays: 1 });
+    const lines = [{ skuId: goods.skuId, pieces: 1 }];
+    const { purchaseId } = await an.call(Purchase).draft({ attemptId: randomUUID(), supplierId, lines });
+    const aim = { url: "https://eve.example/", secret: `whsec_${"A".repeat(32)}` };
+    for (const [address, input, code] of [
+      ["Supplier/hook", { supplierId, ...aim }, "SUPPLIER_UNKNOWN"],
+      ["Supplier/unhook", { supplierId }, "SUPPLIER_UNKNOWN"],
+      ["Hook/resend", { purchaseId }, "PURCHASE_UNKNOWN"],
+    ] as const)
+      expect(await ask(rival, address, input)).toMatchObject({ status: 404, body: { metadata: { code } } });
+    const { suppliers } = await an.call(Supplier).list({});
+    expect(suppliers).toMatchObject([{ supplierId, channel: "mail", webhookUrl: null }]);
   });
 
   test("stock cannot be booked or followed by another seller: SKU_UNKNOWN", async () => {

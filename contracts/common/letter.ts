@@ -50,6 +50,7 @@ export const Letter = z.discriminatedUnion("template", [
   letter("payout_sent", z.strictObject(payout)),
   letter("payout_failed", z.strictObject({ ...payout, reason })),
   letter("payout_waiting", z.strictObject({ ...payout, reason })),
+  letter("purchase_untold", z.strictObject({ ...purchase, reason })),
   // To the one of the two who did not do it.
   letter("claim_opened", z.strictObject({ ...claim, amount: Money, reason, answerUntil: Instant })),
   letter("claim_answered", z.strictObject({ ...claim, answer: text(80), reason, until: Instant.optional() })),

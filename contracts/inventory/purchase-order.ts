@@ -1,10 +1,10 @@
-/** Watches over a purchase order from its letter to its last piece. */
+/** Watches over a purchase order from the word to its supplier to its last piece. */
 import { run, workflow } from "../_kit/contract.ts";
 import { Done, Nothing } from "../_kit/word.ts";
 import { PurchaseRefusals } from "./purchase.ts";
 
 export const PurchaseOrder = workflow("PurchaseOrder", {
-  /** Writes to the supplier, and reminds it and the seller when the order is overdue, until all has come or nothing is awaited.
+  /** Tells the supplier, and reminds it and the seller when the order is overdue, until all has come or nothing is awaited.
    *  Takes    nothing; the key: the purchase order's id
    *  Refuses  PURCHASE_UNKNOWN
    *  Source   modules/inventory/README.md */

@@ -8,7 +8,7 @@ import { Instant } from "../_kit/time.ts";
 import { Done, Pieces } from "../_kit/word.ts";
 import { LocationRefusals } from "./location.ts";
 import { StockRefusals } from "./stock.ts";
-import { SupplierRefusals } from "./supplier.ts";
+import { Channel, SupplierRefusals } from "./supplier.ts";
 
 /** `part_received`: a delivery came, and more is awaited. `cancelled`: nothing more is. */
 export const PurchaseState = z.enum([
@@ -21,6 +21,22 @@ export const PurchaseState = z.enum([
 ]);
 export type PurchaseState = z.infer<typeof PurchaseState>;
 
+/** What a supplier's system is told of an order; its people are written a letter instead. */
+export const HookEvent = z.enum(["sent", "cancelled"]);
+export type HookEvent = z.infer<typeof HookEvent>;
+/** `failed`: it was refused, or tried too often; `Hook/resend` tries anew. `dropped`: it is not needed any more. */
+export const HookState = z.enum(["queued", "delivered", "failed", "dropped"]);
+export type HookState = z.infer<typeof HookState>;
+
+const HookView = z.object({
+  event: HookEvent,
+  state: HookState,
+  attempts: z.int(),
+  /** Why the last attempt did not succeed. */
+  reason: z.string().nullable(),
+  changedAt: Instant,
+});
+
 export const PurchaseView = z.object({
   purchaseId: id("pur"),
   supplierId: id("spl"),
@@ -28,6 +44,9 @@ export const PurchaseView = z.object({
   /** Where deliveries go; the default location of their day if null. */
   locationId: id("loc").nullable(),
   state: PurchaseState,
+  /** How the supplier is told of this order: as the supplier stood when it was sent, or sent again. */
+  channel: Channel,
+  hooks: z.array(HookView),
   lines: z.array(z.object({ skuId: id("sku"), pieces: z.int(), receivedPieces: z.int() })),
   draftedAt: Instant,
   sentAt: Instant.nullable(),
@@ -85,9 +104,9 @@ export const Purchase = service("Purchase", {
     { who: "module" },
   ),
 
-  /** Sends a draft of the caller's to its supplier, by mail, and watches over it from then on.
+  /** Sends a draft of the caller's to its supplier, by mail or webhook, and watches over it from then on.
    *  Refuses  PURCHASE_UNKNOWN, also for somebody else's; PURCHASE_CLOSED (cancelled)
-   *  Repeats  nothing changes: one letter */
+   *  Repeats  nothing changes: one letter, or one message */
   send: op(Ref, PurchaseView, {
     who: "seller",
     refuses: [PURCHASE_UNKNOWN, PURCHASE_CLOSED],
@@ -112,7 +131,7 @@ export const Purchase = service("Purchase", {
   }),
 
   /** The supplier says yes by itself.
-   *  Takes    code, from the letter
+   *  Takes    code, from the letter or the webhook
    *  Refuses  PURCHASE_UNKNOWN, also for a wrong code; PURCHASE_CLOSED (cancelled)
    *  Repeats  nothing changes */
   answer: step(Ref.extend({ code: z.string().regex(/^[0-9a-f]{32}$/) }), Done, {
@@ -131,12 +150,12 @@ export const Purchase = service("Purchase", {
   }),
 
   /** Writes down that nothing more is awaited.
-   *  Gives    to whom it was sent; null if it was not
+   *  Gives    to whom a letter went, null if none did; whether the supplier's system has to be told
    *  Refuses  PURCHASE_UNKNOWN, PURCHASE_CLOSED
    *  Repeats  nothing changes */
   close: step(
     Ref.extend({ sellerId: id("acc") }),
-    z.object({ view: PurchaseView, email: z.string().nullable() }),
+    z.object({ view: PurchaseView, email: z.string().nullable(), isHooked: z.boolean() }),
     { who: "module", refuses: [PURCHASE_UNKNOWN, PURCHASE_CLOSED] },
   ),
 

@@ -1,4 +1,4 @@
-/** Who a seller buys from: where orders are sent, and how long a delivery takes. */
+/** Who a seller buys from: where orders are sent, by mail or webhook, and how long a delivery takes. */
 import { z } from "zod";
 import { Email } from "../account/login.ts";
 import { read, service, step } from "../_kit/contract.ts";
@@ -16,17 +16,59 @@ const supplier = {
   /** From the order to its delivery. */
   leadDays: z.int().min(0).max(LEAD_DAYS_MAX),
 };
-export const SupplierView = z.object({ supplierId: id("spl"), ...supplier });
+
+/** How a supplier is told of orders. Reminders are for people, and always go by mail. */
+export const Channel = z.enum(["mail", "webhook"]);
+export type Channel = z.infer<typeof Channel>;
+
+export const SupplierView = z.object({
+  supplierId: id("spl"),
+  ...supplier,
+  channel: Channel,
+  /** Of the channel `webhook`. Its secret is told to nobody. */
+  webhookUrl: z.string().nullable(),
+});
 export type SupplierView = z.infer<typeof SupplierView>;
 
 export const SupplierRefusals = refusals({
   SUPPLIER_UNKNOWN: { status: 404, says: "There is no such supplier of yours." },
+  WEBHOOK_URL_REFUSED: {
+    status: 422,
+    says: "Webhooks are sent to https addresses on the public internet, without credentials or a fragment.",
+    data: z.object({ fault: z.enum(["malformed", "scheme", "credentials", "fragment", "port", "host"]) }),
+  },
 });
+const { SUPPLIER_UNKNOWN, WEBHOOK_URL_REFUSED } = SupplierRefusals;
+
+/** `whsec_` and 24 to 62 bytes in base64. Source: Standard Webhooks. */
+const WebhookSecret = z
+  .string()
+  .regex(/^whsec_([A-Za-z0-9+/]{4}){8,20}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
+const Ref = z.strictObject({ supplierId: id("spl") });
 
 export const Supplier = service("Supplier", {
-  /** Adds a supplier of the caller's, or says anew what holds for one of this name.
+  /** Adds a supplier of the caller's, told by mail, or says anew what holds for one of this name.
    *  Repeats  nothing changes */
   put: step(z.strictObject(supplier), SupplierView, { who: "seller", http: "PUT /me/suppliers" }),
+
+  /** Has a supplier's system told of orders, instead of its people: those that are sent from now on.
+   *  Takes    an address on the public internet; a secret, which signs what is told: a new one holds from the next attempt on
+   *  Refuses  SUPPLIER_UNKNOWN, also for somebody else's; WEBHOOK_URL_REFUSED
+   *  Repeats  nothing changes */
+  hook: step(Ref.extend({ url: z.string().min(1).max(2_048), secret: WebhookSecret }), SupplierView, {
+    who: "seller",
+    refuses: [SUPPLIER_UNKNOWN, WEBHOOK_URL_REFUSED],
+    http: "PUT /me/suppliers/{supplierId}/webhook",
+  }),
+
+  /** Has a supplier told by mail again, and forgets address and secret.
+   *  Refuses  SUPPLIER_UNKNOWN, also for somebody else's
+   *  Repeats  nothing changes */
+  unhook: step(Ref, SupplierView, {
+    who: "seller",
+    refuses: [SUPPLIER_UNKNOWN],
+    http: "DELETE /me/suppliers/{supplierId}/webhook",
+  }),
 
   /** The caller's suppliers, by name; the first 500. */
   list: read(Nothing, z.object({ suppliers: z.array(SupplierView) }), {

@@ -37,6 +37,8 @@ export const DEADLINES = {
   transferMs: HOUR_MS,
   /** A supplier who is late is reminded again after so long. */
   overdueMs: 2 * DAY_MS,
+  /** What a supplier's system did not take is told again after so long, and then after four times as long each time. */
+  hookMs: 5 * SECOND_MS,
   /** An open attempt to pay that nothing was heard of is asked after: the poller's pace. */
   pollMs: 20 * SECOND_MS,
 } as const;

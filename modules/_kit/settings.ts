@@ -33,6 +33,9 @@ export type MailSettings = {
 
 export type ExchangeSettings = { readonly apiUrl: string };
 
+/** Where calls to addresses that users named may go, beyond the public internet: host names, addresses, ranges. */
+export type WayOutSettings = { readonly allow: readonly string[] };
+
 /** In whole units of any currency. */
 export type PayoutSettings = { readonly minimumUnits: number; readonly approvalUnits: number };
 
@@ -55,4 +58,5 @@ export type Settings = {
   readonly carrier?: CarrierSettings;
   readonly mail?: MailSettings;
   readonly exchange?: ExchangeSettings;
+  readonly wayOut?: WayOutSettings;
 };

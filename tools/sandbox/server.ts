@@ -10,6 +10,7 @@ import type { App, Part } from "./parts.ts";
 import { openRates, type SandboxRates } from "./rates/rates.ts";
 import { type MailOptions, openMail, type SandboxMail } from "./smtp/mail.ts";
 import { openStore } from "./store.ts";
+import { openSupplier, type SandboxSupplier } from "./supplier/supplier.ts";
 import type { Faults } from "./weather/faults.ts";
 import { unknownUrl } from "./wire/errors.ts";
 import { replyTo } from "./wire/gate.ts";
@@ -49,6 +50,7 @@ export type Sandbox = {
   carrier: SandboxCarrier;
   mail: SandboxMail;
   rates: SandboxRates;
+  supplier: SandboxSupplier;
   vnpay: SandboxVnpay;
   stop(): Promise<void>;
 };
@@ -69,8 +71,9 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   const { carrier, part: carrierPart } = openCarrier(world, { seed: options.seed, ...options.carrier });
   const { mail, part: mailPart } = openMail(world, { hostname: options.hostname, ...options.mail });
   const { rates, part: ratesPart } = openRates(world);
+  const { supplier, part: supplierPart } = openSupplier(world);
   const { vnpay, part: vnpayPart } = openVnpay(world, options.vnpay, options.seed ?? 1);
-  const parts: Part[] = [carrierPart, mailPart, ratesPart, vnpayPart];
+  const parts: Part[] = [carrierPart, mailPart, ratesPart, supplierPart, vnpayPart];
   world.parts = parts;
   const server = createAdaptorServer({ fetch: makeApp(world, options.secretKey).fetch }) as Server;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -90,6 +93,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     carrier,
     mail,
     rates,
+    supplier,
     vnpay,
     stop: async () => {
       world.courier.stop();

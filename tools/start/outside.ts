@@ -36,6 +36,8 @@ export const openOutside = async (site: Site, secrets: Secrets, edgeUrl: string)
     ...(!hasCarriers && { CARRIER_API_URL: `${url}/carrier/v1`, CARRIER_SECRET: secrets.carrierSecret }),
     ...(!hasMail && { SMTP_URL: smtpUrl }),
     ...(!hasRates && { EXCHANGE_API_URL: url }),
+    // Suppliers' systems are played by the sandbox, which is on this machine.
+    ...(!isNamed("OUTGOING_ALLOW") && { OUTGOING_ALLOW: "127.0.0.1" }),
   };
   const gateway = named ?? { url, isEmulator: true, browserKey: "pk_test_browser" };
   return { gateway, mailsUrl: hasMail ? undefined : `${url}/mails`, variables };

@@ -1,5 +1,6 @@
 import { Mail } from "@shopnexus/contracts/common/mail";
 import { Delivery } from "@shopnexus/contracts/inventory/delivery";
+import { Hook } from "@shopnexus/contracts/inventory/hook";
 import { Purchase } from "@shopnexus/contracts/inventory/purchase";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
 import { Supplier } from "@shopnexus/contracts/inventory/supplier";
@@ -18,7 +19,11 @@ const soon = { timeout: 15_000 };
 
 beforeAll(async () => {
   sandbox = await startSandbox({ secretKey: "sk_test_purchase", webhookSecret: "whsec_test_purchase" });
-  const variables = { SMTP_URL: sandbox.mail.url, DEADLINES: "overdueMs=300" };
+  const variables = {
+    SMTP_URL: sandbox.mail.url,
+    DEADLINES: "overdueMs=300,hookMs=20",
+    OUTGOING_ALLOW: "127.0.0.1",
+  };
   shop = await openModules(["account", "catalog", "common", "inventory"], variables);
   [owner, watcher] = [await seller(shop), await operator(shop)];
 });
@@ -31,15 +36,22 @@ const supplierOf = async (leadDays: number) => {
   const supplier = { name: freshId("evt"), email: "orders@acme.example", leadDays };
   return (await owner.call(Supplier).put(supplier)).supplierId;
 };
-const drafted = async (leadDays: number) => {
+const draftedAt = async (supplierId: string) => {
   const { skuId } = await owner.offer(1_000, 0);
-  const draft = {
-    attemptId: freshId("evt"),
-    supplierId: await supplierOf(leadDays),
-    lines: [{ skuId, pieces: 5 }],
-  };
+  const draft = { attemptId: freshId("evt"), supplierId, lines: [{ skuId, pieces: 5 }] };
   return { skuId, ...(await owner.call(Purchase).draft(draft)) };
 };
+const drafted = async (leadDays: number) => draftedAt(await supplierOf(leadDays));
+/** Sent to a supplier whose system is told of it. */
+const hooked = async () => {
+  const supplierId = await supplierOf(30);
+  const { url, secret } = sandbox.supplier;
+  await owner.call(Supplier).hook({ supplierId, url, secret });
+  const { purchaseId } = await draftedAt(supplierId);
+  return { supplierId, purchaseId, send: () => owner.call(Purchase).send({ purchaseId }) };
+};
+const hooks = async (purchaseId: string) =>
+  (await owner.call(Purchase).find({ purchaseId })).hooks.map(({ event, state }) => `${event} ${state}`);
 const letters = async (purchaseId: string): Promise<string[]> => {
   const { items } = await watcher.call(Mail).find({ keyPrefix: purchaseId, limit: 100 });
   return items
@@ -76,6 +88,37 @@ it("Purchase/cancel: the supplier is told, once; of a draft nobody is", async ()
   for (const { purchaseId } of [sent, sketch, sent]) await owner.call(Purchase).cancel({ purchaseId });
   await expect.poll(() => letters(sent.purchaseId), soon).toContain("cancelled");
   expect(await letters(sketch.purchaseId)).toEqual([]);
+});
+
+it("PurchaseOrder/run: a supplier's system hears of an order as one message, through faults, and answers by its code", async () => {
+  const { purchaseId, send } = await hooked();
+  sandbox.supplier.next({ kind: "status", status: 500 }, { kind: "cut" }, { kind: "status", status: 429 });
+  await Promise.all([1, 2, 3].map(send));
+  await expect.poll(() => hooks(purchaseId), soon).toEqual(["sent delivered"]);
+  const told = sandbox.supplier.list(purchaseId);
+  expect([told.length, new Set(told.map(({ messageId }) => messageId)).size]).toEqual([2, 1]);
+  const code = String(told[0]?.data["code"]);
+  for (const _ of [1, 2]) await shop.ask(Purchase, "answer", { purchaseId, code });
+  expect(await owner.call(Purchase).find({ purchaseId })).toMatchObject({ state: "acknowledged" });
+  for (const _ of [1, 2]) await owner.call(Purchase).cancel({ purchaseId });
+  await expect.poll(() => hooks(purchaseId), soon).toEqual(["sent delivered", "cancelled delivered"]);
+  expect(await letters(purchaseId)).toEqual([]);
+});
+
+it("Hook/resend: what a supplier's system refused goes again, to it or to its people, each once", async () => {
+  const { supplierId, purchaseId, send } = await hooked();
+  const gone = { kind: "status", status: 410 } as const;
+  sandbox.supplier.next(gone, gone);
+  await send();
+  await expect.poll(() => letters(purchaseId), soon).toEqual(["untold/sent/1"]);
+  expect(await hooks(purchaseId)).toEqual(["sent failed"]);
+  await owner.call(Hook).resend({ purchaseId });
+  await expect.poll(() => letters(purchaseId), soon).toEqual(["untold/sent/1", "untold/sent/2"]);
+  await owner.call(Supplier).unhook({ supplierId });
+  await Promise.all([1, 2, 3].map(() => owner.call(Hook).resend({ purchaseId })));
+  await expect.poll(() => letters(purchaseId), soon).toContain("sent");
+  expect((await letters(purchaseId)).length).toBe(3);
+  expect(sandbox.supplier.list(purchaseId)).toEqual([]);
 });
 
 it("Supply/watch: a SKU that falls below its reorder point is on a draft, once", async () => {

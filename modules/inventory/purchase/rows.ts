@@ -1,5 +1,6 @@
 /** SQL that the verbs of purchase orders share. */
 import { PurchaseRefusals, type PurchaseView } from "@shopnexus/contracts/inventory/purchase";
+import type { Channel } from "@shopnexus/contracts/inventory/supplier";
 import { refuse } from "@shopnexus/contracts/kit/refusal";
 import type { Fragment, Sql, TxSql } from "../stock/rows.ts";
 
@@ -9,15 +10,20 @@ export type Ref = { readonly purchaseId: string; readonly sellerId?: string };
 const utc = (tx: Sql | TxSql, column: string): Fragment =>
   tx`to_json(${tx(column)} at time zone 'utc') #>> '{}' || 'Z'`;
 
-/** The columns of `PurchaseView`. Leans on purchase_line_once_a_sku. */
+/** The columns of `PurchaseView`. Leans on purchase_line_once_a_sku and hook_once_an_event. */
 const viewOf = (tx: Sql | TxSql): Fragment => tx`
   purchase_id as "purchaseId", supplier_id as "supplierId", name as supplier, location_id as "locationId", state,
-  ${utc(tx, "drafted_at")} as "draftedAt", ${utc(tx, "sent_at")} as "sentAt", ${utc(tx, "due_at")} as "dueAt",
+  purchase.channel, ${utc(tx, "drafted_at")} as "draftedAt", ${utc(tx, "sent_at")} as "sentAt", ${utc(tx, "due_at")} as "dueAt",
   ${utc(tx, "acknowledged_at")} as "acknowledgedAt", ${utc(tx, "ended_at")} as "endedAt",
   (
     select json_agg(json_build_object('skuId', sku_id, 'pieces', pieces, 'receivedPieces', received_pieces) order by sku_id)
     from inventory.purchase_line where purchase_line.purchase_id = purchase.purchase_id
-  ) as lines`;
+  ) as lines,
+  coalesce((
+    select json_agg(json_build_object('event', hook.event, 'state', hook.state, 'attempts', hook.attempts,
+      'reason', hook.reason, 'changedAt', ${utc(tx, "hook.changed_at")}) order by hook.queued_at)
+    from inventory.hook where hook.purchase_id = purchase.purchase_id
+  ), '[]') as hooks`;
 
 /** Somebody else's is as unknown as none. Leans on purchase_pkey. */
 export const findPurchase = async (tx: Sql | TxSql, { purchaseId, sellerId }: Ref): Promise<PurchaseView> => {
@@ -47,13 +53,17 @@ export type Locked = {
   email: string;
   leadDays: number;
   isSent: boolean;
+  channel: Channel;
+  /** As the supplier is told now. */
+  supplierChannel: Channel;
 };
 
 /** Locked until the transaction ends: before any level. Leans on purchase_pkey. */
 export const lockPurchase = async (tx: TxSql, { purchaseId, sellerId }: Ref): Promise<Locked> => {
   const rows = await tx<Locked[]>`
     select purchase_id as "purchaseId", purchase.seller_id as "sellerId", location_id as "locationId", state, code, email,
-      lead_days as "leadDays", sent_at is not null as "isSent"
+      lead_days as "leadDays", sent_at is not null as "isSent",
+      purchase.channel, supplier.channel as "supplierChannel"
     from inventory.purchase join inventory.supplier using (supplier_id)
     where purchase_id = ${purchaseId} and purchase.seller_id = coalesce(${sellerId ?? null}, purchase.seller_id)
     for update of purchase`;

@@ -35,6 +35,8 @@ it("a reminder is one letter a side, of what is missing; none of what has come",
     supplier: "Acme",
     locationId: null,
     state: "sent" as const,
+    channel: "mail" as const,
+    hooks: [],
     lines: [
       { skuId: "a", pieces: 5, receivedPieces: 2 },
       { skuId: "b", pieces: 5, receivedPieces: 5 },

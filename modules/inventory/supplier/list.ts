@@ -5,11 +5,12 @@ import {
 } from "@shopnexus/contracts/inventory/supplier";
 import type { Step } from "#modules/_kit/handler.ts";
 import { accountOf } from "#modules/_kit/principal.ts";
+import { viewOf } from "./rows.ts";
 
 /** Leans on supplier_name_once_a_seller. */
 export const list: Step<typeof Supplier, "list"> = async (_nothing, { db, who }) => {
   const suppliers = await db.$client<SupplierView[]>`
-    select supplier_id as "supplierId", name, email, lead_days as "leadDays" from inventory.supplier
+    select ${viewOf(db.$client)} from inventory.supplier
     where seller_id = ${accountOf(who).accountId} order by name limit ${SUPPLIER_COUNT_MAX}`;
   return { suppliers: [...suppliers] };
 };

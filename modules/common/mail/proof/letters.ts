@@ -39,6 +39,7 @@ const FACTS: { readonly [T in MailTemplate]: LetterOf<T>["data"] } = {
   purchase_order: { ...purchase, code: "0123456789abcdef", items, dueAt: at },
   purchase_overdue: { ...purchase, items, dueAt: at },
   purchase_cancelled: purchase,
+  purchase_untold: { ...purchase, reason },
   operator_alert: { subject: "Something is odd", message: "Look.", link: "https://shop.example/odd" },
 };
 

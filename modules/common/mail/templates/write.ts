@@ -27,6 +27,7 @@ import { confirmReminder } from "./seller/confirm-reminder.ts";
 import { payoutFailed } from "./seller/payout-failed.ts";
 import { payoutSent } from "./seller/payout-sent.ts";
 import { payoutWaiting } from "./seller/payout-waiting.ts";
+import { purchaseUntold } from "./seller/purchase-untold.ts";
 import { saleReceived } from "./seller/sale-received.ts";
 
 const TEMPLATES: { readonly [T in MailTemplate]: Template<T> } = {
@@ -43,6 +44,7 @@ const TEMPLATES: { readonly [T in MailTemplate]: Template<T> } = {
   payout_sent: payoutSent,
   payout_failed: payoutFailed,
   payout_waiting: payoutWaiting,
+  purchase_untold: purchaseUntold,
   claim_opened: claimOpened,
   claim_answered: claimAnswered,
   claim_closed: claimClosed,
