@@ -55,7 +55,7 @@ export const Supplier = service("Supplier", {
    *  Takes    an address on the public internet; a secret, which signs what is told: a new one holds from the next attempt on
    *  Refuses  SUPPLIER_UNKNOWN, also for somebody else's; WEBHOOK_URL_REFUSED
    *  Repeats  nothing changes */
-  hook: step(Ref.extend({ url: z.string().min(1).max(2_048), secret: WebhookSecret }), SupplierView, {
+  hook: step(Ref.extend({ url: text(2_048), secret: WebhookSecret }), SupplierView, {
     who: "seller",
     refuses: [SUPPLIER_UNKNOWN, WEBHOOK_URL_REFUSED],
     http: "PUT /me/suppliers/{supplierId}/webhook",

@@ -220,6 +220,16 @@ describe("Purchase/close", () => {
     ]);
   });
 
+  it("of an order whose supplier is told by mail since, its people hear instead", async () => {
+    const purchaseId = await ordered();
+    await delivered(purchaseId);
+    await unhook({ supplierId }, seller());
+    expect(await close(ref(purchaseId), shop.scene())).toMatchObject({
+      email: "orders@acme.example",
+      isHooked: false,
+    });
+  });
+
   it("of an order that nobody tried to tell of nobody hears", async () => {
     const purchaseId = await ordered();
     expect(await close(ref(purchaseId), shop.scene())).toMatchObject({ email: null, isHooked: false });

@@ -29,7 +29,8 @@ export const dropHook = async (tx: TxSql, purchaseId: string): Promise<void> => 
 };
 
 /**
- * Queues that an order is cancelled, for a system that may have heard of it: an attempt was made. It waits for the one that
+ * Queues that an order is cancelled, for a system that may have heard of it: an attempt was made, and it is still told.
+ * It waits for the one that
  * is under way, which it would otherwise overtake. Leans on hook_once_an_event.
  */
 export const queueCancel = async (tx: TxSql, purchaseId: string): Promise<void> => {
@@ -37,7 +38,8 @@ export const queueCancel = async (tx: TxSql, purchaseId: string): Promise<void> 
   await tx`
     insert into inventory.hook (purchase_id, event, attempt_limit, next_at)
     select purchase_id, 'cancelled', ${HOOK_ATTEMPT_COUNT_MAX}, greatest(now(), claimed_until)
-    from inventory.hook where purchase_id = ${purchaseId} and event = 'sent' and attempts > 0
+    from inventory.hook join inventory.purchase using (purchase_id) join inventory.supplier using (supplier_id)
+    where purchase_id = ${purchaseId} and event = 'sent' and attempts > 0 and supplier.channel = 'webhook'
     on conflict do nothing`;
 };
 

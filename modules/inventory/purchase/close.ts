@@ -7,7 +7,7 @@ import { nextState } from "./rules.ts";
 
 export const close: Step<typeof Purchase, "close"> = (ref, { db }) =>
   db.$client.begin(async (tx) => {
-    const { state, email, isSent, channel } = await lockPurchase(tx, ref);
+    const { state, email, isSent, channel, supplierChannel } = await lockPurchase(tx, ref);
     const next = nextState(state, "close");
     if (next instanceof RefusalError) throw next;
     await tx`
@@ -16,5 +16,6 @@ export const close: Step<typeof Purchase, "close"> = (ref, { db }) =>
     await queueCancel(tx, ref.purchaseId);
     const view = await findPurchase(tx, ref);
     const isHooked = view.hooks.some(({ event }) => event === "cancelled");
-    return { view, email: isSent && channel === "mail" ? email : null, isHooked };
+    const isWrittenTo = isSent && [channel, supplierChannel].includes("mail");
+    return { view, email: isWrittenTo ? email : null, isHooked };
   });

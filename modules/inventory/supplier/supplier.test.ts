@@ -1,3 +1,4 @@
+import { Supplier } from "@shopnexus/contracts/inventory/supplier";
 import { freshId } from "@shopnexus/contracts/kit/id";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { brokenConstraint } from "#db/_kit/transaction.ts";
@@ -53,6 +54,8 @@ describe("Supplier/hook", () => {
       await expect(hook({ supplierId, url: bad, secret: secretOf(1) }, seller)).rejects.toThrow(
         refused("WEBHOOK_URL_REFUSED", { fault }),
       );
+    const odd = { supplierId, url: `${url}\0`, secret: secretOf(1) };
+    expect(Supplier._handlers.hook.input.safeParse(odd).success).toBe(false);
     expect((await list({}, seller)).suppliers).toMatchObject([{ channel: "mail", webhookUrl: null }]);
   });
 
