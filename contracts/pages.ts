@@ -45,6 +45,7 @@ import { Packing } from "./order/packing.ts";
 import { Parcel } from "./order/parcel.ts";
 import { Shipment } from "./order/shipment.ts";
 import { Transfer } from "./order/transfer.ts";
+import { Campaign } from "./promotion/campaign.ts";
 import { Coupon } from "./promotion/coupon.ts";
 import { Promotion } from "./promotion/promotion.ts";
 import { Quote } from "./promotion/quote.ts";
@@ -94,5 +95,5 @@ export const PAGES: Readonly<Record<string, readonly Contract[]>> = {
     Shipment,
     Transfer,
   ],
-  promotion: [Promotion, Quote, Coupon],
+  promotion: [Promotion, Campaign, Quote, Coupon],
 };

@@ -31,8 +31,8 @@ export const Order = service("Order", {
    *  Takes    attemptId 8 to 80 characters; 1 to 100 lines with distinct SKUs; 0 to 5 codes
    *  Gives    the checkout, with what the gateway's browser library needs, or the address of the gateway's page
    *  Refuses  ATTEMPT_REUSED, SKU_UNAVAILABLE, ADDRESS_UNKNOWN, LINE_TWICE, OWN_LISTING, PRICE_CHANGED, CODE_UNKNOWN,
-   *           CURRENCY_MIXED, RATE_UNAVAILABLE, SHIPPING_UNAVAILABLE, BUDGET_SPENT, USES_SPENT, ACCOUNT_USES_SPENT,
-   *           COUPON_SPENT, OUT_OF_STOCK, BUSY, TICKET_UNKNOWN, TICKET_WAITING, TICKET_GONE, TICKET_DIFFERS, FUNDS_SHORT,
+   *           CURRENCY_MIXED, RATE_UNAVAILABLE, SHIPPING_UNAVAILABLE, BUDGET_SPENT, USES_SPENT, ACCOUNT_USES_SPENT, COUPON_SPENT,
+   *           PROMOTION_STOPPED, OUT_OF_STOCK, BUSY, TICKET_UNKNOWN, TICKET_WAITING, TICKET_GONE, TICKET_DIFFERS, FUNDS_SHORT,
    *           AMOUNT_UNPAYABLE, GATEWAY_UNAVAILABLE, CHECKOUT_CANCELLED, CHECKOUT_STOPPED, PAYMENT_EXPIRED, ATTEMPTS_SPENT
    *  Repeats  same attemptId, same basket: the same checkout, for ever */
   checkout: op(z.strictObject({ attemptId: AttemptId, ...Basket.shape }), CheckoutView, {
@@ -52,6 +52,7 @@ export const Order = service("Order", {
       PromotionRefusals.USES_SPENT,
       PromotionRefusals.ACCOUNT_USES_SPENT,
       PromotionRefusals.COUPON_SPENT,
+      PromotionRefusals.PROMOTION_STOPPED,
       StockRefusals.OUT_OF_STOCK,
       CommonRefusals.BUSY,
       TicketRefusals.TICKET_UNKNOWN,

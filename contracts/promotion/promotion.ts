@@ -5,18 +5,7 @@ import { id } from "../_kit/id.ts";
 import { Price } from "../_kit/money.ts";
 import { refusals } from "../_kit/refusal.ts";
 import { Done } from "../_kit/word.ts";
-import { Code, Terms, terms } from "./terms.ts";
-
-export const PromotionView = z.object({
-  promotionId: id("prm"),
-  /** Null: the platform's own, touches every line. A seller's touches only the seller's own. */
-  sellerId: id("acc").nullable(),
-  ...terms,
-  held: Price,
-  redeemed: Price,
-  /** By how many checkouts it is held or was redeemed. */
-  used: z.int(),
-});
+import { Code, PromotionView, Terms } from "./terms.ts";
 
 export const PROMOTION_HOLD_COUNT_MAX = 20;
 const PromotionHoldRef = z.strictObject({ promotionHoldId: id("phd") });
@@ -29,6 +18,11 @@ export const PromotionRefusals = refusals({
     data: z.object({ why: z.string() }),
   },
   PROMOTION_UNKNOWN: { status: 404, says: "There is no such promotion." },
+  PROMOTION_STOPPED: {
+    status: 409,
+    says: "This promotion has been stopped.",
+    data: z.object({ promotionId: z.string() }),
+  },
   BUDGET_SPENT: {
     status: 409,
     says: "This promotion has been used up.",
@@ -83,8 +77,8 @@ export const Promotion = service("Promotion", {
 
   /** Sets parts of budgets aside for one checkout, and one use of each, all or none.
    *  Takes    1 to 20 distinct promotions; coupon: the code that brought it, where it is one of many
-   *  Refuses  BUDGET_SPENT, USES_SPENT, ACCOUNT_USES_SPENT, COUPON_SPENT, PROMOTION_UNKNOWN, PROMOTION_HOLD_GONE (its
-   *           free came first)
+   *  Refuses  BUDGET_SPENT, USES_SPENT, ACCOUNT_USES_SPENT, COUPON_SPENT, PROMOTION_UNKNOWN, PROMOTION_STOPPED,
+   *           PROMOTION_HOLD_GONE (its free came first)
    *  Repeats  same promotionHoldId: the same hold
    *  Undo     free */
   hold: step(
@@ -106,6 +100,7 @@ export const Promotion = service("Promotion", {
         PromotionRefusals.ACCOUNT_USES_SPENT,
         PromotionRefusals.COUPON_SPENT,
         PromotionRefusals.PROMOTION_UNKNOWN,
+        PromotionRefusals.PROMOTION_STOPPED,
         PromotionRefusals.PROMOTION_HOLD_GONE,
       ],
     },

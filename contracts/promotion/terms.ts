@@ -113,3 +113,20 @@ export const terms = {
 };
 export const Terms = z.strictObject(terms);
 export type Terms = z.infer<typeof Terms>;
+
+/** A promotion as its owner reads it. */
+export const PromotionView = z.object({
+  promotionId: id("prm"),
+  /** Null: the platform's own, touches every line. A seller's touches only the seller's own. */
+  sellerId: id("acc").nullable(),
+  ...terms,
+  held: Price,
+  redeemed: Price,
+  /** By how many checkouts it is held or was redeemed. */
+  used: z.int(),
+  /** Goes up with every change: who changes it says which one was read. */
+  version: z.int(),
+  /** Set: nobody can use it any more. */
+  stoppedAt: Instant.optional(),
+});
+export type PromotionView = z.infer<typeof PromotionView>;

@@ -65,9 +65,14 @@ export const promotion = schema.table(
     accountUsesMax: integer("account_uses_max"),
     startsAt: timestamp("starts_at", { withTimezone: true }).notNull(),
     endsAt: timestamp("ends_at", { withTimezone: true }).notNull(),
+    /** Goes up with every change of its terms, and with its stop. */
+    version: integer("version").notNull().default(1),
+    /** Set: no basket meets it and nobody holds it any more; what was held before stays held. */
+    stoppedAt: timestamp("stopped_at", { withTimezone: true }),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
   },
   (row) => [
+    index("promotion_of_owner").on(row.sellerId, row.createdAt, row.promotionId),
     check(
       "promotion_budget_is_overspent",
       sql`${row.heldMinor} + ${row.redeemedMinor} <= ${row.budgetMinor}`,
@@ -100,7 +105,7 @@ export const promotionTarget = schema.table(
   {
     promotionId: id("prm", "promotion_id").notNull(),
     key: text("key").notNull(),
-    /** As its promotion: what is over, or needs a code, must not cost a basket anything. */
+    /** As its promotion, or its stop: what is over, or needs a code, must not cost a basket anything. */
     isAutomatic: boolean("is_automatic").notNull(),
     endsAt: at("ends_at").notNull(),
   },

@@ -1,10 +1,15 @@
 /** The promotion module: promotions with their budgets and coupons, and the price engine. */
+import { Campaign } from "@shopnexus/contracts/promotion/campaign";
 import { Coupon } from "@shopnexus/contracts/promotion/coupon";
 import { Promotion } from "@shopnexus/contracts/promotion/promotion";
 import { Quote } from "@shopnexus/contracts/promotion/quote";
 import { board, provide } from "#modules/_kit/board.ts";
+import { change } from "./campaign/change.ts";
+import { list } from "./campaign/list.ts";
+import { stop } from "./campaign/stop.ts";
+import { view } from "./campaign/view.ts";
 import { grant } from "./coupon/grant.ts";
-import { list } from "./coupon/list.ts";
+import { list as listCoupons } from "./coupon/list.ts";
 import { mint } from "./coupon/mint.ts";
 import { create } from "./promotion/create.ts";
 import { free } from "./promotion/free.ts";
@@ -18,6 +23,7 @@ import { price } from "./quote/price.ts";
 
 export default board("promotion", [
   provide(Promotion, { create, launch, read, hold, free, redeem, restore }),
+  provide(Campaign, { view, list, change, stop }),
   provide(Quote, { price, explain }),
-  provide(Coupon, { mint, grant, list }),
+  provide(Coupon, { mint, grant, list: listCoupons }),
 ]);

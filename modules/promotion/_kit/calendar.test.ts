@@ -1,5 +1,7 @@
+import { instant, MINUTE_MS, SECOND_MS } from "@shopnexus/contracts/kit/time";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isOn, isReadable } from "./calendar/cron.ts";
+import { isOn, isReadable, stretchAt } from "./calendar/cron.ts";
 
 const HANOI = { cron: "0 9 * * *", timeZone: "Asia/Ho_Chi_Minh", minutes: 90 };
 const BERLIN = { cron: "30 2 * * *", timeZone: "Europe/Berlin", minutes: 60 };
@@ -34,6 +36,42 @@ describe("a schedule", () => {
     expect(isOn(BERLIN, "2026-01-15T01:30:00.000Z")).toBe(true);
     expect(isOn(BERLIN, "2026-07-15T00:30:00.000Z")).toBe(true);
     expect(isOn(BERLIN, "2026-07-15T01:30:00.000Z")).toBe(false);
+  });
+
+  test("is the same whatever was asked before: what is remembered is what would be found", () => {
+    const crons = fc.constantFrom("0 9 * * *", "*/30 * * * *", "30 2 * * 1", "15 3 29 2 *", "0 */5 1-7 * *");
+    const zones = fc.constantFrom("UTC", "Europe/Berlin", "Asia/Ho_Chi_Minh", "America/St_Johns");
+    const schedules = fc.record({
+      cron: crons,
+      timeZone: zones,
+      minutes: fc.constantFrom(1, 20, 90, 1_500, 44_640),
+    });
+    // Near each other, and near the nights when clocks change: what is remembered is asked for again.
+    const times = fc
+      .tuple(fc.constantFrom("2026-03-29T01:00:00Z", "2026-10-25T01:00:00Z", "2026-01-31T12:00:00Z"))
+      .chain(([near]) =>
+        fc.integer({ min: -3_000, max: 3_000 }).map((by) => Date.parse(near) + by * MINUTE_MS),
+      );
+    const all = fc.array(fc.tuple(times, fc.constantFrom(-1, 0, SECOND_MS)), { minLength: 1, maxLength: 12 });
+    const holds = fc.property(schedules, all, (schedule, asked) => {
+      for (const [minuteMs, byMs] of asked)
+        expect(isOn(schedule, instant(minuteMs + byMs))).toBe(stretchAt(schedule, minuteMs + byMs).isOn);
+    });
+    fc.assert(holds, { numRuns: 200 });
+  });
+
+  test("of more schedules than are remembered each is answered for itself", () => {
+    const at = "2026-01-15T10:00:30.000Z";
+    const hours = Array.from({ length: 1_500 }, (_, nth) => ({
+      ...HANOI,
+      minutes: 1 + nth,
+      cron: `0 ${nth % 24} * * *`,
+    }));
+    const twice = [...hours, ...hours].map((schedule) => [
+      isOn(schedule, at),
+      stretchAt(schedule, Date.parse(at)).isOn,
+    ]);
+    expect(twice.filter(([told, found]) => told !== found)).toEqual([]);
   });
 
   test("that nobody can read, or that never comes, is found out", () => {

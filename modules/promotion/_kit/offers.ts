@@ -96,5 +96,15 @@ const summed = (
   cuts,
   losses: losses.map((loss, at) => ((cuts[at] ?? 0) > 0 ? undefined : loss)),
   minor: total(cuts),
-  reached: free.filter((at) => placesOf(promotion, [at], standing).some((place) => (cuts[place] ?? 0) > 0)),
+  reached: reachedOf(promotion, { cuts, free }, standing),
 });
+
+const reachedOf = (
+  { gives }: Running,
+  { cuts, free }: Pick<Offer, "cuts"> & { readonly free: readonly number[] },
+  { lines, parcels }: Standing,
+): number[] => {
+  if (gives !== "shipping") return free.filter((at) => (cuts[at] ?? 0) > 0);
+  const sellers = new Set(parcels.flatMap(({ sellerId }, at) => ((cuts[at] ?? 0) > 0 ? [sellerId] : [])));
+  return free.filter((at) => sellers.has(lines[at]?.sellerId ?? ""));
+};

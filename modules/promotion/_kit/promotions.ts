@@ -26,7 +26,7 @@ export type Running = {
   readonly minimumMinor: number;
   /** Null: as much as it comes to. */
   readonly capMinor: number | null;
-  /** What it aims at; see `keysOf`. */
+  /** What it aims at, at least what of that is in the basket; see `keysOf`. */
   readonly targets: readonly string[];
   readonly group: string | null;
   readonly isExclusive: boolean;
@@ -104,8 +104,10 @@ export const touchedBy = (
   lines: readonly AskedLine[],
   byKey = linesByKey(lines),
 ): number[] => {
-  const touched = new Set(targets.flatMap((key) => byKey.get(key) ?? []));
-  return [...touched]
-    .filter((at) => sellerId === null || lines[at]?.sellerId === sellerId)
-    .toSorted((a, b) => a - b);
+  const [first = "", ...others] = targets;
+  const named =
+    others.length === 0
+      ? [...(byKey.get(first) ?? [])]
+      : [...new Set(targets.flatMap((key) => byKey.get(key) ?? []))].toSorted((a, b) => a - b);
+  return sellerId === null ? named : named.filter((at) => lines[at]?.sellerId === sellerId);
 };

@@ -1,13 +1,10 @@
 /** A promotion's row as its page says it. */
-import type { Out } from "@shopnexus/contracts/kit/contract";
 import { money } from "@shopnexus/contracts/kit/money";
 import { instant } from "@shopnexus/contracts/kit/time";
-import type { Promotion } from "@shopnexus/contracts/promotion/promotion";
-import type { Discount, Target } from "@shopnexus/contracts/promotion/terms";
+import type { Discount, PromotionView, Target } from "@shopnexus/contracts/promotion/terms";
 import type { promotion } from "#db/promotion/tables.ts";
 
 export type PromotionRow = typeof promotion.$inferSelect;
-export type PromotionView = Out<typeof Promotion, "read">;
 type Of<K extends Discount["kind"]> = Extract<Discount, { kind: K }>;
 
 type DiscountColumns = Pick<
@@ -69,6 +66,8 @@ export const viewOf = (row: PromotionRow, keys: readonly string[]): PromotionVie
     held: priceOf(row.heldMinor),
     redeemed: priceOf(row.redeemedMinor),
     used: row.usesHeld + row.usesRedeemed,
+    version: row.version,
+    ...(row.stoppedAt !== null && { stoppedAt: instant(row.stoppedAt.getTime()) }),
   };
 };
 

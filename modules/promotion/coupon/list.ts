@@ -4,8 +4,8 @@ import { type Coupon, COUPON_PAGE_LIMIT_MAX } from "@shopnexus/contracts/promoti
 import { PromotionRefusals } from "@shopnexus/contracts/promotion/promotion";
 import type { Step } from "#modules/_kit/handler.ts";
 import { accountOf } from "#modules/_kit/principal.ts";
+import { isOwned } from "../_kit/standing.ts";
 import { findCoupons, findOwner } from "./rows.ts";
-import { isOwned } from "./rules.ts";
 
 export const list: Step<typeof Coupon, "list"> = async (input, { db, who }) => {
   const { promotionId, batch, after, limit = COUPON_PAGE_LIMIT_MAX } = input;

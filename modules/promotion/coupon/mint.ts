@@ -4,8 +4,9 @@ import { PromotionRefusals } from "@shopnexus/contracts/promotion/promotion";
 import { inTransaction } from "#db/_kit/transaction.ts";
 import type { Step, StepScene } from "#modules/_kit/handler.ts";
 import { accountOf } from "#modules/_kit/principal.ts";
+import { isOwned } from "../_kit/standing.ts";
 import { type BatchKey, type BatchRow, findBatch, findOwner, insertBatch, insertCoupons } from "./rows.ts";
-import { isOwned, isSameBatch } from "./rules.ts";
+import { isSameBatch } from "./rules.ts";
 
 export const mint: Step<typeof Coupon, "mint"> = ({ promotionId, batch, prefix, count }, scene) =>
   makeBatch(scene, { promotionId, batch, prefix, couponCount: count, accountsHash: null }, []);

@@ -6,7 +6,8 @@ import { inTransaction } from "#db/_kit/transaction.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import { holdAccountUse, holdCoupon } from "../_kit/uses.ts";
-import { findPromotion, holdBudget, insertShares, moveHold } from "./rows.ts";
+import { findPromotion } from "../_kit/standing.ts";
+import { holdBudget, insertShares, moveHold } from "./rows.ts";
 import { areUsesSpent } from "../_kit/reading.ts";
 
 type Input = In<typeof Promotion, "hold">;
@@ -50,6 +51,7 @@ const whyNot = async (tx: Tx, { promotionId, amount }: Share): Promise<RefusalEr
   const promotion = await findPromotion(tx, promotionId);
   if (promotion === undefined) return refuse(PromotionRefusals.PROMOTION_UNKNOWN, {});
   assert(promotion.currency === amount.currency, "a quote gives a promotion's amount in its own currency");
+  if (promotion.stoppedAt !== null) return refuse(PromotionRefusals.PROMOTION_STOPPED, { promotionId });
   if (areUsesSpent(promotion)) return refuse(PromotionRefusals.USES_SPENT, { promotionId });
   return refuse(PromotionRefusals.BUDGET_SPENT, { promotionId });
 };

@@ -1,30 +1,15 @@
 /** Promotions, their budgets, and the holds on them. Budgets are locked in promotion_id order: no two holds cross. */
-import { and, asc, eq, sql } from "drizzle-orm";
-import type { Db, Tx } from "#db/_kit/database.ts";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import type { Tx } from "#db/_kit/database.ts";
 import { promotion, promotionHold, promotionHoldShare, promotionTarget } from "#db/promotion/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
 import type { PromotionRow } from "../_kit/reading.ts";
+import { findPromotion } from "../_kit/standing.ts";
 import { hasUsesLeft, moveCoupons, shiftAccountUse } from "../_kit/uses.ts";
 import { couponStateOf, type HoldEvent, type HoldState, NEXT, shiftOf } from "./rules.ts";
 
 type Shift = ReturnType<typeof shiftOf>;
 type Share = { readonly promotionId: string; readonly amountMinor: number };
-
-/** Leans on promotion_pkey. */
-export const findPromotion = async (tx: Tx | Db, promotionId: string): Promise<PromotionRow | undefined> => {
-  const [row] = await tx.select().from(promotion).where(eq(promotion.promotionId, promotionId));
-  return row;
-};
-
-/** Its keys, in order. Leans on promotion_target_is_there_twice, the primary key. */
-export const findTargets = async (tx: Tx | Db, promotionId: string): Promise<string[]> => {
-  const rows = await tx
-    .select({ key: promotionTarget.key })
-    .from(promotionTarget)
-    .where(eq(promotionTarget.promotionId, promotionId))
-    .orderBy(asc(promotionTarget.key));
-  return rows.map(({ key }) => key);
-};
 
 /** The promotion, new or as the same call made it; undefined when another has its code. Leans on both unique keys. */
 export const addPromotion = async (
@@ -124,7 +109,7 @@ const shiftBudget = async (tx: Tx, share: Share, shift: Shift): Promise<void> =>
   assert(moved.length === 1, "a share refers to its promotion, and promotions are never deleted");
 };
 
-/** Holds part of a budget and one use, if that much is left, and something is; undefined if not. Leans on promotion_pkey. */
+/** Holds part of a budget and one use, if it is not stopped and that much is left, and something is. Leans on promotion_pkey. */
 export const holdBudget = async (
   tx: Tx,
   { promotionId, amountMinor, currency }: Share & { readonly currency: string },
@@ -140,6 +125,7 @@ export const holdBudget = async (
       and(
         eq(promotion.promotionId, promotionId),
         eq(promotion.currency, currency),
+        isNull(promotion.stoppedAt),
         sql`${spent} < ${promotion.budgetMinor}`,
         sql`${spent} + ${amountMinor} <= ${promotion.budgetMinor}`,
         hasUsesLeft,

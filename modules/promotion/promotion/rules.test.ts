@@ -118,6 +118,8 @@ const KEPT = {
   redeemedMinor: 4,
   usesHeld: 1,
   usesRedeemed: 2,
+  version: 5,
+  stoppedAt: new Date(0),
   createdAt: new Date(0),
 };
 const SEEN = {
@@ -126,6 +128,8 @@ const SEEN = {
   held: { minor: 3, currency: "EUR" },
   redeemed: { minor: 4, currency: "EUR" },
   used: 3,
+  version: 5,
+  stoppedAt: "1970-01-01T00:00:00.000Z",
 };
 
 describe("a hold, after any events in any order", () => {

@@ -1,142 +1,141 @@
-/** The promotions that a basket may meet. Reads only: what is left of them is settled when it is held. */
-import { and, asc, eq, gt, inArray, isNull, lte, or, sql } from "drizzle-orm";
+/**
+ * The promotions that a basket may meet. Reads only: what is left of them is settled when it is held. One statement reads
+ * them with all that is asked about them, written as it is sent: a basket waits for one round trip, and a second one runs
+ * beside it where codes were given.
+ */
 import { money } from "@shopnexus/contracts/kit/money";
+import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "#db/_kit/database.ts";
-import { coupon } from "#db/promotion/coupons.ts";
-import { promotion, promotionAccount, promotionTarget } from "#db/promotion/tables.ts";
 import { isOn } from "../_kit/calendar/cron.ts";
 import { type Basket, keysOf, type Running } from "../_kit/promotions.ts";
-import { areUsesSpent, discountOf, type PromotionRow } from "../_kit/reading.ts";
+import { discountOf, type PromotionRow } from "../_kit/reading.ts";
 
 /** The most automatic promotions that one basket looks at, in their order: a price must not cost without bound. */
 export const AUTOMATIC_COUNT_MAX = 200;
 
 /** Everything that this basket may meet, each promotion once. */
 export const findRunning = async (db: Db, basket: Basket): Promise<Running[]> => {
-  const [ofCodes, ofCoupons, automatic] = await Promise.all([
-    findByCodes(db, basket),
-    findByCoupons(db, basket),
-    findAutomatic(db, basket),
+  const keys = [...new Set(basket.lines.flatMap(keysOf))];
+  const [named, automatic] = await Promise.all([
+    findByCodes(db, basket, keys),
+    findAutomatic(db, basket, keys),
   ]);
-  const brought = [
-    ...ofCodes.map((found) => ({ ...found, code: found.row.code, isCoupon: false, isUsedUp: false })),
-    ...ofCoupons.map(({ isFree, ...found }) => ({ ...found, isCoupon: true, isUsedUp: !isFree })),
-    ...automatic.map((found) => ({ ...found, code: null, isCoupon: false, isUsedUp: false })),
-  ].filter(({ row }) => row.schedule === null || isOn(row.schedule, basket.at));
+  const met = [...named, ...automatic].filter(
+    ({ schedule }) => schedule === null || isOn(schedule, basket.at),
+  );
   // Two coupons of one promotion: the better of them counts, and the other changes nothing.
-  const first = [...Map.groupBy(brought, ({ row }) => row.promotionId).values()].flatMap((same) => {
+  return [...Map.groupBy(met, ({ promotionId }) => promotionId).values()].flatMap((same) => {
     const best = same.toSorted((a, b) => Number(a.isUsedUp) - Number(b.isUsedUp))[0];
-    return best === undefined ? [] : [{ ...best, codes: same.flatMap(({ code }) => code ?? []) }];
+    return best === undefined ? [] : [runningOf(best, same)];
   });
-  const used = await findUsedUp(db, basket, first);
-  return first.map(({ row, targets, codes, ...how }) => ({
-    ...runningOf(row, targets),
-    ...how,
-    codes,
-    isUsedUp: how.isUsedUp || areUsesSpent(row) || used.has(row.promotionId),
-  }));
 };
 
-type Found = { readonly row: PromotionRow; readonly targets: string[] };
-
-/** A promotion and all that it is aimed at, in one round trip. Leans on the primary key of promotion_target. */
-const FOUND = {
-  row: promotion,
-  targets: sql<string[]>`array(select t.key from promotion.promotion_target t
-    where t.promotion_id = "promotion"."promotion"."promotion_id" order by t.key)`,
+/** What the engine asks of a promotion, and how it was found. */
+type Met = Pick<
+  PromotionRow,
+  | "promotionId"
+  | "sellerId"
+  | "name"
+  | "discountKind"
+  | "discountBasisPoints"
+  | "discountMinor"
+  | "discountShape"
+  | "gives"
+  | "level"
+  | "paidBy"
+  | "minimumMinor"
+  | "capMinor"
+  | "groupName"
+  | "isExclusive"
+  | "schedule"
+  | "currency"
+  | "priority"
+> & {
+  /** Of what it is aimed at, what is in this basket. */
+  readonly targets: string[];
+  readonly code: string | null;
+  readonly isCoupon: boolean;
+  readonly isUsedUp: boolean;
+  readonly leftMinor: number;
 };
 
-/** Those of the codes given. Leans on promotion_code_is_taken. */
-const findByCodes = async (db: Db, basket: Basket): Promise<Found[]> =>
-  basket.codes.length === 0
-    ? []
-    : db
-        .select(FOUND)
-        .from(promotion)
-        .where(and(inArray(promotion.code, basket.codes), runs(basket)));
+/** Of a promotion `p` and how it was `found`. Numbers as numbers: the driver has eight bytes as text. */
+const MET = sql`p.promotion_id as "promotionId", p.seller_id as "sellerId", p.name,
+  p.discount_kind as "discountKind", p.discount_basis_points as "discountBasisPoints",
+  p.discount_minor::float8 as "discountMinor", p.discount_shape as "discountShape", p.gives, p.level,
+  p.paid_by as "paidBy", p.minimum_minor::float8 as "minimumMinor", p.cap_minor::float8 as "capMinor",
+  p.group_name as "groupName", p.is_exclusive as "isExclusive", p.schedule, p.currency, p.priority,
+  (p.budget_minor - p.held_minor - p.redeemed_minor)::float8 as "leftMinor",
+  found.targets, found.code, found.is_coupon as "isCoupon",
+  not found.is_free or coalesce(p.uses_held + p.uses_redeemed >= p.uses_max, false)
+    or coalesce(a.uses_held + a.uses_redeemed >= a.uses_max, false) as "isUsedUp"`;
 
-/** Those that a coupon of this account's, or of nobody's, brings. Leans on coupon_pkey. */
-const findByCoupons = async (db: Db, basket: Basket) => {
-  const { codes, accountId } = basket;
-  if (codes.length === 0) return [];
-  const isMine = accountId === undefined ? undefined : eq(coupon.accountId, accountId);
-  return db
-    .select({ ...FOUND, code: coupon.code, isFree: sql<boolean>`${coupon.state} = 'free'` })
-    .from(coupon)
-    .innerJoin(promotion, eq(promotion.promotionId, coupon.promotionId))
-    .where(and(inArray(coupon.code, codes), or(isNull(coupon.accountId), isMine), runs(basket)))
-    .orderBy(asc(coupon.code));
+/**
+ * Those of the codes given, their own or a coupon of this account's or of nobody's. Leans on promotion_code_is_taken,
+ * coupon_pkey and the primary key of promotion_target.
+ */
+const findByCodes = async (db: Db, basket: Basket, keys: readonly string[]): Promise<readonly Met[]> => {
+  if (basket.codes.length === 0) return [];
+  const codes = listOf(basket.codes);
+  const accountId = basket.accountId ?? null;
+  const found = sql`
+    select n.*, array(select t.key from promotion.promotion_target t
+      where t.promotion_id = n.promotion_id and t.key = any (${listOf(keys)})) as targets
+    from (
+      select promotion_id, code, false as is_coupon, true as is_free
+      from promotion.promotion where code = any (${codes})
+      union all
+      select promotion_id, code, true, state = 'free' from promotion.coupon
+      where code = any (${codes}) and (account_id is null or account_id = ${accountId})) n`;
+  return db.execute<Met>(sql`${metBy(basket, found)} order by found.code`);
 };
 
 /** Those that apply of themselves to these lines and have something left. Leans on promotion_target_automatic. */
-const findAutomatic = async (db: Db, basket: Basket): Promise<Found[]> => {
+const findAutomatic = async (db: Db, basket: Basket, keys: readonly string[]): Promise<readonly Met[]> => {
   const sellerIds = [...new Set(basket.lines.map(({ sellerId }) => sellerId))];
-  const keys = [...new Set(basket.lines.flatMap(keysOf))];
-  const aimed = db
-    .select({ promotionId: promotionTarget.promotionId })
-    .from(promotionTarget)
-    .where(
-      and(
-        inArray(promotionTarget.key, keys),
-        gt(promotionTarget.endsAt, new Date(basket.at)),
-        sql`${promotionTarget.isAutomatic}`,
-      ),
-    );
-  return db
-    .select(FOUND)
-    .from(promotion)
-    .where(
-      and(
-        inArray(promotion.promotionId, aimed),
-        or(isNull(promotion.sellerId), inArray(promotion.sellerId, sellerIds)),
-        runs(basket),
-        sql`${promotion.heldMinor} + ${promotion.redeemedMinor} < ${promotion.budgetMinor}`,
-      ),
-    )
-    .orderBy(asc(promotion.priority), asc(promotion.promotionId))
-    .limit(AUTOMATIC_COUNT_MAX);
+  const found = sql`
+    select promotion_id, null as code, false as is_coupon, true as is_free, array_agg(key) as targets
+    from promotion.promotion_target
+    where key = any (${listOf(keys)}) and ends_at > ${basket.at}::timestamptz and is_automatic
+    group by promotion_id`;
+  return db.execute<Met>(sql`${metBy(basket, found)}
+    and (p.seller_id is null or p.seller_id = any (${listOf(sellerIds)}))
+    and p.held_minor + p.redeemed_minor < p.budget_minor
+    order by p.priority, p.promotion_id limit ${AUTOMATIC_COUNT_MAX}::int`);
 };
 
-/** From its start up to, and not at, its end. */
-const runs = ({ at, currency }: Basket) =>
-  and(
-    lte(promotion.startsAt, new Date(at)),
-    gt(promotion.endsAt, new Date(at)),
-    eq(promotion.currency, currency),
-  );
+/**
+ * Each from its start up to, and not at, its end, unless it was stopped. Leans on promotion_pkey and on the key of
+ * promotion_account.
+ */
+const metBy = ({ at, currency, accountId }: Basket, found: SQL): SQL => sql`
+  select ${MET} from (${found}) found
+  join promotion.promotion p on p.promotion_id = found.promotion_id
+  left join promotion.promotion_account a
+    on a.promotion_id = p.promotion_id and a.account_id = ${accountId ?? null}
+  where p.starts_at <= ${at}::timestamptz and p.ends_at > ${at}::timestamptz
+    and p.stopped_at is null and p.currency = ${currency}`;
 
-type Brought = ReadonlyArray<{ readonly row: PromotionRow }>;
+/** One parameter, however many there are: the statement is the same for every basket, and is planned once. */
+const listOf = (words: readonly string[]): SQL => sql`${sql.param(words)}::text[]`;
 
-/** Which of them the account has used as often as it may. Leans on promotion_account_is_there_twice, its key. */
-const findUsedUp = async (db: Db, { accountId }: Basket, brought: Brought): Promise<Set<string>> => {
-  const ids = brought.flatMap(({ row }) => (row.accountUsesMax === null ? [] : [row.promotionId]));
-  if (accountId === undefined || ids.length === 0) return new Set();
-  const rows = await db
-    .select({ promotionId: promotionAccount.promotionId })
-    .from(promotionAccount)
-    .where(
-      and(
-        inArray(promotionAccount.promotionId, ids),
-        eq(promotionAccount.accountId, accountId),
-        sql`${promotionAccount.usesHeld} + ${promotionAccount.usesRedeemed} >= ${promotionAccount.usesMax}`,
-      ),
-    );
-  return new Set(rows.map(({ promotionId }) => promotionId));
-};
-
-const runningOf = (row: PromotionRow, targets: readonly string[]) => ({
+const runningOf = (row: Met, same: readonly Met[]): Running => ({
   promotionId: row.promotionId,
   sellerId: row.sellerId,
   name: row.name,
+  code: row.code,
+  codes: same.flatMap(({ code }) => code ?? []),
+  isCoupon: row.isCoupon,
   discount: discountOf(row),
   gives: row.gives,
   level: row.level,
   paidBy: row.paidBy,
   minimumMinor: row.minimumMinor ?? 0,
   capMinor: row.capMinor,
-  targets,
+  targets: row.targets,
   group: row.groupName,
   isExclusive: row.isExclusive,
   priority: row.priority,
-  left: money(row.budgetMinor - row.heldMinor - row.redeemedMinor, row.currency),
+  left: money(row.leftMinor, row.currency),
+  isUsedUp: row.isUsedUp,
 });

@@ -40,35 +40,54 @@ const unknownCode = ({ codes, lines }: Basket, promotions: readonly Running[]): 
 
 /** The prices, without the reasons. */
 export const quote = (basket: Basket, promotions: readonly Running[]): QuoteView => {
-  const { lines, parcels, ...rest } = explanation(basket, promotions);
-  return { ...rest, lines: lines.map(bare), parcels: parcels.map(bare) };
+  const settled = settle(basket, promotions);
+  const { lines, parcels } = pricesOf(settled);
+  return viewOf(settled, lines, parcels);
 };
 
-const bare = <T extends { parts: unknown; lost: unknown }>({ parts: _, lost: _lost, ...rest }: T) => rest;
-
-/** Prices the basket. A code that is spent is among what applied, with nothing: whoever holds it is told. */
+/** The prices, and what every promotion that touches a line or a parcel has to do with them. */
 export const explanation = (basket: Basket, promotions: readonly Running[]): Explanation => {
-  // Worked out in SKU order: where a minor unit falls must not depend on the order that the lines came in.
+  const settled = settle(basket, promotions);
+  const { lines, parcels } = pricesOf(settled);
+  const told = storiesOf(settled);
+  const lineStories = lines.map((line, at) => ({ ...line, ...(told.lines[at] ?? NO_STORY) }));
+  const parcelStories = parcels.map((parcel, at) => ({ ...parcel, ...(told.parcels[at] ?? NO_STORY) }));
+  return viewOf(settled, lineStories, parcelStories);
+};
+
+/** A basket whose promotions have been asked, lines and parcels in an order of their own. */
+type Settled = {
+  readonly basket: Basket;
+  readonly verdicts: readonly Verdict[];
+  readonly standing: Standing;
+  readonly of: (minor: number) => Money;
+};
+
+/** Worked out in SKU order: where a minor unit falls must not depend on the order that the lines came in. */
+const settle = (basket: Basket, promotions: readonly Running[]): Settled => {
   const asked = basket.lines.toSorted((a, b) => byText(a.skuId, b.skuId));
   const byKey = linesByKey(asked);
   const candidates = promotions
     .map((promotion): Candidate => ({ promotion, touched: touchedBy(promotion, asked, byKey) }))
     .filter(({ touched }) => touched.length > 0);
-  const { verdicts, standing } = decide(candidates, standingOf(basket, asked));
-  const tell = { of: (minor: number): Money => money(minor, basket.currency), verdicts, standing };
-  const lines = standing.lines.map((_, at) => ({
-    ...tellOf(tell, ["goods", "cashback"], at),
-    cashback: tell.of(standing.cashback[at] ?? 0),
-  }));
-  const parcels = standing.parcels.map((_, at) => tellOf(tell, ["shipping"], at));
+  const of = (minor: number): Money => money(minor, basket.currency);
+  return { basket, of, ...decide(candidates, standingOf(basket, asked)) };
+};
+
+/** In the order asked. A code that is spent is among what applied, with nothing: whoever holds it is told. */
+const viewOf = <L extends object, P extends object>(
+  { basket, verdicts, standing, of }: Settled,
+  lines: readonly L[],
+  parcels: readonly P[],
+) => {
   const lineAt = new Map(standing.lines.map(({ skuId }, at) => [skuId, lines[at]]));
   const parcelAt = new Map(standing.parcels.map(({ sellerId }, at) => [sellerId, parcels[at]]));
   return {
     lines: basket.lines.flatMap(({ skuId }) => told({ skuId }, lineAt.get(skuId))),
     parcels: (basket.parcels ?? []).flatMap(({ sellerId }) => told({ sellerId }, parcelAt.get(sellerId))),
-    applied: verdicts.filter(isApplied).map((verdict) => appliedOf(verdict, tell.of)),
+    applied: verdicts.filter(isApplied).map((verdict) => appliedOf(verdict, of)),
     lost: verdicts.filter((verdict) => !isApplied(verdict)).map(lostOf),
-    total: tell.of(total(standing.lineRests)),
+    total: of(total(standing.lineRests)),
   };
 };
 
@@ -115,45 +134,60 @@ const appliedOf = ({ promotion, offer }: Verdict, of: (minor: number) => Money) 
   return { promotionId, name, amount: of(offer?.minor ?? 0), gives, paidBy, ...coupon };
 };
 
-const lostOf = ({ promotion, loss }: Verdict) => ({
+const lostOf = ({ promotion, loss }: Pick<Verdict, "promotion" | "loss">) => ({
   promotionId: promotion.promotionId,
   name: promotion.name,
   ...(loss ?? { reason: "nothing_left" as const }),
 });
 
-type Tell = {
-  readonly of: (minor: number) => Money;
-  readonly verdicts: readonly Verdict[];
-  readonly standing: Standing;
-};
-
-/** One line or parcel: what it costs, and what every promotion that touches it has to do with that. */
-const tellOf = ({ of, verdicts, standing }: Tell, gives: ReadonlyArray<Running["gives"]>, at: number) => {
-  const isGoods = gives.includes("goods");
-  const subtotalMinor = (isGoods ? standing.lines : standing.parcels)[at]?.subtotalMinor ?? 0;
-  const totalMinor = (isGoods ? standing.lineRests : standing.parcelRests)[at] ?? subtotalMinor;
-  const mine = verdicts.filter(
-    ({ promotion, touched }) =>
-      gives.includes(promotion.gives) && placesOf(promotion, touched, standing).includes(at),
+const pricesOf = ({ verdicts, standing, of }: Settled) => {
+  const byPlatform = verdicts.filter(
+    ({ promotion: { paidBy, gives }, loss }) =>
+      loss === undefined && paidBy === "platform" && gives !== "cashback",
   );
-  const cutOf = ({ offer, loss }: Verdict): number => (loss === undefined ? (offer?.cuts[at] ?? 0) : 0);
-  const given = mine.filter((verdict) => cutOf(verdict) > 0);
-  const byPlatform = given.filter(
-    ({ promotion }) => promotion.paidBy === "platform" && promotion.gives !== "cashback",
-  );
-  return {
+  const { lines, parcels, lineRests, parcelRests, cashback } = standing;
+  const [ofLines, ofParcels] = [lines.map(() => 0), parcels.map(() => 0)];
+  for (const verdict of byPlatform) {
+    const parts = verdict.promotion.gives === "shipping" ? ofParcels : ofLines;
+    for (const at of parts.keys()) parts[at] = (parts[at] ?? 0) + cutOf(verdict, at);
+  }
+  const priceOf = (subtotalMinor: number, totalMinor: number, platformMinor: number) => ({
     subtotal: of(subtotalMinor),
     discount: of(subtotalMinor - totalMinor),
-    platformPart: of(total(byPlatform.map(cutOf))),
+    platformPart: of(platformMinor),
     total: of(totalMinor),
-    parts: given.map((verdict) => ({
-      promotionId: verdict.promotion.promotionId,
-      name: verdict.promotion.name,
-      amount: of(cutOf(verdict)),
-      gives: verdict.promotion.gives,
+  });
+  return {
+    lines: lines.map(({ subtotalMinor }, at) => ({
+      ...priceOf(subtotalMinor, lineRests[at] ?? 0, ofLines[at] ?? 0),
+      cashback: of(cashback[at] ?? 0),
     })),
-    lost: mine
-      .filter((verdict) => cutOf(verdict) === 0)
-      .map((verdict) => lostOf({ ...verdict, loss: verdict.loss ?? verdict.offer?.losses[at] })),
+    parcels: parcels.map(({ subtotalMinor }, at) =>
+      priceOf(subtotalMinor, parcelRests[at] ?? 0, ofParcels[at] ?? 0),
+    ),
   };
+};
+
+/** What it took off a place; what lost took nothing. */
+const cutOf = ({ offer, loss }: Verdict, at: number): number =>
+  loss === undefined ? (offer?.cuts[at] ?? 0) : 0;
+
+type Story = Pick<Explanation["lines"][number], "parts" | "lost">;
+const NO_STORY: Story = { parts: [], lost: [] };
+
+/** Verdict by verdict: who explains pays for what each promotion touches, and not for every promotion on every line. */
+const storiesOf = ({ verdicts, standing, of }: Settled) => {
+  const lines = standing.lines.map((): Story => ({ parts: [], lost: [] }));
+  const parcels = standing.parcels.map((): Story => ({ parts: [], lost: [] }));
+  for (const verdict of verdicts) {
+    const { promotion, touched, offer, loss } = verdict;
+    const { promotionId, name, gives } = promotion;
+    const stories = gives === "shipping" ? parcels : lines;
+    for (const at of placesOf(promotion, touched, standing)) {
+      const minor = cutOf(verdict, at);
+      if (minor > 0) stories[at]?.parts.push({ promotionId, name, amount: of(minor), gives });
+      else stories[at]?.lost.push(lostOf({ promotion, loss: loss ?? offer?.losses[at] }));
+    }
+  }
+  return { lines, parcels };
 };
