@@ -6,6 +6,7 @@
  *     npm run bench -- --only buyers|noop|memory|lives|books
  *     npm run bench stock                    six ways to set a piece aside, at 1, 8, 32 and 128 buyers; two seconds a case
  *     npm run bench stock -- --seconds 5 [--ways forUpdate,database] [--buyers 32,128]
+ *     npm run bench -- --only prices         what a price costs while 1,000 promotions run: the engine alone, and with its SQL
  *     npm run bench -- --profile [--at 8]    fused only: statements, journal entries and functions for one path
  *     npm run bench -- --json                one JSON object
  *
@@ -18,6 +19,8 @@ import { parseArgs } from "node:util";
 import { measureBooks } from "./bench/books.ts";
 import { measureLives } from "./bench/lives.ts";
 import { type Measured, measure } from "./bench/measure.ts";
+import { measurePrices } from "./bench/prices/prices.ts";
+import { tellPrices } from "./bench/prices/tell.ts";
 import { type Buyers, type Findings, reportOf } from "./bench/report.ts";
 import { type Bench, emptyPlan, type Sale, sell } from "./bench/sale.ts";
 import { BUYERS, measureStock, type StockFlags } from "./bench/stock/stock.ts";
@@ -28,7 +31,7 @@ import { openNoop, openWorld, pidsOf } from "./bench/world.ts";
 
 const AT_ONCE = [1, 8, 32];
 const WARM_MS = 5_000;
-const KINDS = ["buyers", "noop", "memory", "lives", "books", "stock"] as const;
+const KINDS = ["buyers", "noop", "memory", "lives", "books", "stock", "prices"] as const;
 const [SECONDS, STOCK_SECONDS] = ["10", "2"];
 
 type Kind = (typeof KINDS)[number];
@@ -120,8 +123,15 @@ const mainStock = async ({ isJson, measureMs, stock }: Flags): Promise<void> => 
   if (!report.isOk) process.exitCode = 1;
 };
 
+const mainPrices = async ({ isJson }: Flags): Promise<void> => {
+  const report = await measurePrices((line) => console.error(line));
+  console.log(isJson ? JSON.stringify(report) : tellPrices(report));
+  if (!report.isOk) process.exitCode = 1;
+};
+
 const main = async (flags: Flags): Promise<void> => {
   if (flags.only === "stock") return mainStock(flags);
+  if (flags.only === "prices") return mainPrices(flags);
   const progress = (line: string) => console.error(line);
   const world = await openWorld(progress, flags.isProfiled);
   try {
