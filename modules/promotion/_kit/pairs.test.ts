@@ -12,6 +12,7 @@ import {
   percent,
   running,
   sellerOf,
+  skuOf,
   tiered,
 } from "./proof/table.ts";
 
@@ -32,6 +33,7 @@ const cashback = { gives: "cashback" as const };
 const grouped = { group: "autumn" };
 const exclusive = { isExclusive: true };
 const set = bundle({ 1: 1, 2: 1 }, 200);
+const setKeys = [`sku:${skuOf(1)}`, `sku:${skuOf(2)}`];
 
 // biome-ignore format: a table is read across
 const CASES: readonly Case[] = [
@@ -97,7 +99,56 @@ const CASES: readonly Case[] = [
   ["exclusive, cashback", "A 100x1", [running(1, fixed(10), exclusive), running(2, fixed(9), cashback)], "90 + 0", "2 excluded 1"],
   ["exclusive cashback", "A 100x1", [running(1, fixed(10), { ...exclusive, ...cashback }), running(2, fixed(9))], "100 + 10", "2 excluded 1"],
   ["sellers' promotions side by side", "A 100x1, B 100x1", [running(1, percent(1_000), { sellerId: sellerOf("A") }), running(2, percent(2_000), { sellerId: sellerOf("B") })], "90, 80"],
+  ["tiers by seller, by code, and parcels with a minimum and a cap", "A 100x4, B 200x1", [running(1, tiered({ 4: 1_000 }), { level: "seller", code: "TIER" }), running(2, percent(5_000), { ...shipping, minimumMinor: 500, capMinor: 300 })], "360, 200 | 187, 313"],
+  ["tiers by line, and what a budget leaves of cashback, last whatever its priority", "A 100x4, A 50x2", [running(1, tiered({ 2: 1_000, 4: 2_000 }), { level: "line" }), running(2, percent(5_000), { ...cashback, ...first, left: euro(100) })], "320, 90 + 78, 22"],
+  ["a seller's exclusive tiers for a category, by code", "A 100x3 hats, B 100x3 hats, A 100x1", [running(1, tiered({ 3: 3_000 }), { ...exclusive, sellerId: sellerOf("A"), targets: ["category:hats"], code: "HATS" }), running(2, percent(1_000), { ...first, level: "seller" }), running(3, fixed(50), { isUsedUp: true, priority: 2 })], "210, 270, 90", "3 spent"],
+  ["free pieces by line, parcels of whoever sold enough, cashback by seller", "A 100x3, B 200x2", [running(1, buyGet(2, 1), { level: "line", code: "B2G1" }), running(2, percent(10_000), { ...shipping, level: "line", minimumMinor: 350 }), running(3, percent(1_000), { ...cashback, level: "seller" })], "200, 400 | 300, 0 + 20, 40"],
+  ["a seller's exclusive free piece that its budget cuts short", "A 100x2 hats, A 60x2", [running(1, buyGet(1, 1), { ...exclusive, sellerId: sellerOf("A"), targets: ["category:hats"], left: euro(70) }), running(2, percent(5_000), { ...first, capMinor: 20 }), running(3, fixed(9), { left: euro(0), priority: 2, sellerId: sellerOf("A") })], "130, 100", "3 spent"],
+  ["a bundle by code, each line, capped parcels, cashback of the rest", "A 100x1, A 200x1, B 100x1", [running(1, set, { level: "seller", code: "SET", targets: setKeys }), running(2, percent(1_000), { level: "line" }), running(3, percent(5_000), { ...shipping, capMinor: 100 }), running(4, percent(1_000), cashback)], "60, 120, 90 | 262, 438 + 6, 12, 9"],
+  ["a seller's exclusive bundle that its budget cuts short", "A 100x2, A 200x2", [running(1, set, { ...exclusive, sellerId: sellerOf("A"), targets: setKeys, left: euro(50), priority: 5 }), running(2, fixed(30), { isUsedUp: true }), running(3, percent(1_000))], "183, 367", "2 spent, 3 excluded 1"],
+  ["a seller's own parcel first, as far as its budget goes; a spent code is not lost", "A 100x1, B 100x1", [running(1, fixed(400), { ...shipping, ...first, sellerId: sellerOf("A"), left: euro(120) }), running(2, percent(5_000), shipping), running(3, percent(1_000), { ...shipping, isUsedUp: true, code: "GONE" })], "100, 100 | 90, 250"],
+  ["cashback for a category with a minimum, beside a seller's discount", "A 100x1 hats, B 200x1", [running(1, percent(1_000), { sellerId: sellerOf("B") }), running(2, fixed(50), { ...cashback, targets: ["category:hats"], minimumMinor: 100 }), running(3, percent(5_000), { ...cashback, isUsedUp: true, level: "seller" })], "100, 180 + 50, 0", "3 spent"],
+  ["of a seller's group, by line: the best is exclusive", "A 100x1 hats, A 300x1 hats, A 50x1", [running(1, fixed(60), { ...grouped, level: "line", sellerId: sellerOf("A"), targets: ["category:hats"] }), running(2, percent(3_000), { ...grouped, ...exclusive, level: "line", sellerId: sellerOf("A") }), running(3, fixed(5), { ...first, level: "line", isUsedUp: true })], "70, 210, 35", "1 outdone 2, 3 spent"],
+  ["best of a group by seller, by what its budget leaves, and a code after it", "A 100x1, A 100x1, B 300x1", [running(1, fixed(80), { ...grouped, level: "seller", left: euro(120) }), running(2, percent(2_000), { ...grouped, level: "seller" }), running(3, fixed(10), { level: "seller", code: "TEN" })], "65, 65, 230", "2 outdone 1"],
+  ["minimums look at list prices, caps at what is left", "A 200x1, A 300x1", [running(1, fixed(100), { ...first, minimumMinor: 500, left: euro(60), code: "MIN" }), running(2, percent(5_000), { minimumMinor: 501 }), running(3, percent(5_000), { minimumMinor: 500, capMinor: 100 }), running(4, percent(1_000), { capMinor: 10 })], "132, 198", "2 below_minimum"],
+  ["two codes with little left, and two that are spent", "A 100x1, A 300x1", [running(1, percent(5_000), { left: euro(100), code: "ONE" }), running(2, fixed(100), { left: euro(40), code: "TWO" }), running(3, percent(1_000), { isUsedUp: true }), running(4, fixed(10), { left: euro(0) })], "65, 195", "3 spent, 4 spent"],
 ];
+
+/** Every rule that decides a price; a schedule decides before whether a promotion is there, and who pays changes no price. */
+const RULES: Readonly<Record<string, (promotion: Running) => boolean>> = {
+  percent: ({ discount }) => discount.kind === "percent",
+  fixed: ({ discount }) => discount.kind === "fixed",
+  tiered: ({ discount }) => discount.kind === "tiered",
+  "buy and get": ({ discount }) => discount.kind === "buy_get",
+  bundle: ({ discount }) => discount.kind === "bundle",
+  shipping: ({ gives }) => gives === "shipping",
+  cashback: ({ gives }) => gives === "cashback",
+  "by line": ({ level }) => level === "line",
+  "by seller": ({ level }) => level === "seller",
+  minimum: ({ minimumMinor }) => minimumMinor > 0,
+  cap: ({ capMinor }) => capMinor !== null,
+  "what is left of a budget": ({ left }) => left.minor > 0 && left.minor < running(1, percent(1)).left.minor,
+  spent: ({ isUsedUp, left }) => isUsedUp || left.minor === 0,
+  group: ({ group }) => group !== null,
+  exclusive: (promotion) => promotion.isExclusive,
+  "a seller's": ({ sellerId }) => sellerId !== null,
+  target: ({ targets }) => targets[0] !== "all",
+  code: ({ code }) => code !== null,
+  priority: ({ priority }) => priority !== running(1, percent(1)).priority,
+};
+
+test("every pair of rules meets in one of these baskets, on one promotion or on two; each rule meets itself on two", () => {
+  const names = Object.keys(RULES);
+  const pairs = names.flatMap((one, at) => names.slice(at).map((other) => [one, other] as const));
+  const isMet = ([one, other]: readonly [string, string]): boolean =>
+    CASES.some(([, , promotions]) => {
+      const [ofOne, ofOther] = [promotions.filter(RULES[one]!), promotions.filter(RULES[other]!)];
+      return one === other ? ofOne.length > 1 : ofOne.length > 0 && ofOther.length > 0;
+    });
+  const missing = pairs.filter((pair) => !isMet(pair)).map((pair) => pair.join(", "));
+  expect(pairs).toHaveLength((names.length * (names.length + 1)) / 2);
+  expect(missing).toEqual([]);
+});
 
 const nameOf = (id: string) => String(Number(id.slice(idOf("prm", 0).indexOf("_") + 1)));
 
