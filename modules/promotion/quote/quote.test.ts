@@ -3,6 +3,7 @@ import { freshId } from "@shopnexus/contracts/kit/id";
 import { MINOR_MAX } from "@shopnexus/contracts/kit/money";
 import type { Promotion } from "@shopnexus/contracts/promotion/promotion";
 import type { Quote } from "@shopnexus/contracts/promotion/quote";
+import { promotion, promotionTarget } from "#db/promotion/tables.ts";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { asAccount, asModule, sceneOf } from "#tools/testkit/scene.ts";
 import type { StepScene } from "#modules/_kit/handler.ts";
@@ -11,6 +12,7 @@ import { create } from "../promotion/create.ts";
 import { free } from "../promotion/free.ts";
 import { hold as holdStep } from "../promotion/hold.ts";
 import { launch } from "../promotion/launch.ts";
+import { columnsOf, targetRowsOf } from "../promotion/rules.ts";
 import { explain } from "./explain.ts";
 import { price } from "./price.ts";
 
@@ -163,6 +165,23 @@ describe("Quote/price: what a promotion is aimed at", () => {
 });
 
 describe("Quote/price: when and how often", () => {
+  test("Quote/price: however many are aimed at a line and off by their schedule, they keep out none that is on", async () => {
+    const off = terms({ priority: 1, schedule: { cron: "0 9 * * *", timeZone: "UTC", minutes: 1 } });
+    const rows = Array.from({ length: 450 }, () => ({
+      ...columnsOf(off, null),
+      promotionId: freshId("prm"),
+      createdBy: BUYER,
+    }));
+    await database.db.insert(promotion).values(rows);
+    const targets = rows.flatMap(({ promotionId }) => targetRowsOf(off, promotionId, null));
+    await database.db.insert(promotionTarget).values(targets);
+    await launched({ name: "on", priority: 900 });
+    const { applied, lost } = await quoted();
+    expect(applied.map(({ name }) => name)).toEqual(["on"]);
+    expect(lost).toEqual([]);
+    expect((await quoted({ at: "2026-01-15T09:00:30.000Z" })).applied).toHaveLength(20);
+  });
+
   test("Quote/price: a schedule opens and shuts it within its window", async () => {
     const schedule = { cron: "0 9 * * *", timeZone: "Asia/Ho_Chi_Minh", minutes: 60 };
     await launched({ code: "MORNING", schedule });

@@ -12,6 +12,8 @@ import { discountOf, type PromotionRow } from "../_kit/reading.ts";
 
 /** The most automatic promotions that one basket looks at, in their order: a price must not cost without bound. */
 export const AUTOMATIC_COUNT_MAX = 200;
+/** How often more are read for those whose schedule is off: nobody's happy hour keeps out what is on. */
+const READ_COUNT_MAX = 5;
 
 /** Everything that this basket may meet, each promotion once. */
 export const findRunning = async (db: Db, basket: Basket): Promise<Running[]> => {
@@ -20,15 +22,18 @@ export const findRunning = async (db: Db, basket: Basket): Promise<Running[]> =>
     findByCodes(db, basket, keys),
     findAutomatic(db, basket, keys),
   ]);
-  const met = [...named, ...automatic].filter(
-    ({ schedule }) => schedule === null || isOn(schedule, basket.at),
-  );
+  const met = [...named.filter(isOnAt(basket)), ...automatic];
   // Two coupons of one promotion: the better of them counts, and the other changes nothing.
   return [...Map.groupBy(met, ({ promotionId }) => promotionId).values()].flatMap((same) => {
     const best = same.toSorted((a, b) => Number(a.isUsedUp) - Number(b.isUsedUp))[0];
     return best === undefined ? [] : [runningOf(best, same)];
   });
 };
+
+const isOnAt =
+  ({ at }: Basket) =>
+  ({ schedule }: Met): boolean =>
+    schedule === null || isOn(schedule, at);
 
 /** What the engine asks of a promotion, and how it was found. */
 type Met = Pick<
@@ -90,17 +95,34 @@ const findByCodes = async (db: Db, basket: Basket, keys: readonly string[]): Pro
   return db.execute<Met>(sql`${metBy(basket, found)} order by found.code`);
 };
 
-/** Those that apply of themselves to these lines and have something left. Leans on promotion_target_automatic. */
+/** Those that apply of themselves and are on, as many as a basket looks at; mostly the first reading has all of them. */
 const findAutomatic = async (db: Db, basket: Basket, keys: readonly string[]): Promise<readonly Met[]> => {
+  const on: Met[] = [];
+  let last: Met | undefined;
+  for (let count = 0; count < READ_COUNT_MAX && on.length < AUTOMATIC_COUNT_MAX; count++) {
+    const rows = await readAutomatic(db, basket, { keys, after: last });
+    on.push(...rows.filter(isOnAt(basket)));
+    last = rows.at(-1);
+    if (rows.length < AUTOMATIC_COUNT_MAX) break;
+  }
+  return on.slice(0, AUTOMATIC_COUNT_MAX);
+};
+
+type Reading = { readonly keys: readonly string[]; readonly after: Met | undefined };
+
+/** The next ones that are aimed at these lines and have something left. Leans on promotion_target_automatic. */
+const readAutomatic = async (db: Db, basket: Basket, { keys, after }: Reading): Promise<readonly Met[]> => {
   const sellerIds = [...new Set(basket.lines.map(({ sellerId }) => sellerId))];
   const found = sql`
     select promotion_id, null as code, false as is_coupon, true as is_free, array_agg(key) as targets
     from promotion.promotion_target
     where key = any (${listOf(keys)}) and ends_at > ${basket.at}::timestamptz and is_automatic
     group by promotion_id`;
+  const isNext =
+    after && sql`and (p.priority, p.promotion_id) > (${after.priority}::int, ${after.promotionId})`;
   return db.execute<Met>(sql`${metBy(basket, found)}
     and (p.seller_id is null or p.seller_id = any (${listOf(sellerIds)}))
-    and p.held_minor + p.redeemed_minor < p.budget_minor
+    and p.held_minor + p.redeemed_minor < p.budget_minor ${isNext}
     order by p.priority, p.promotion_id limit ${AUTOMATIC_COUNT_MAX}::int`);
 };
 

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- --only prices`: what a price costs while many promotions run, of the same promotions of many kinds two
- * things. `engine`: everything but the statement, over rows that were read before. `whole`: Quote/price in this process,
+ * things. `engine`: everything but the statement, over rows that were read before, the first 200 of those that match. `whole`: Quote/price in this process,
  * its statement and Postgres's answer included; the ingress and the wire to a caller are in neither.
  */
 import type { QuoteView } from "@shopnexus/contracts/promotion/quote";
@@ -78,7 +78,7 @@ export const priceAll = async (
     progress(`prices: ${field.running} running, ${field.matching} aimed at the basket`);
     const basket = freshBasket(Date.now());
     await fill(db, basket, field);
-    const read = await readBefore(db, (spy) => price(basket, spy), field);
+    const read = await readBefore(db, (spy) => price(basket, spy));
     const engine = await timed(() => price(basket, read), { rounds, prices, clock });
     const whole = await timed(() => price(basket, db), { rounds, prices, clock });
     rows.push(rowOf("engine", field, { ...engine, judgedBy }), rowOf("whole", field, { ...whole, judgedBy }));
@@ -96,22 +96,16 @@ const priceHandler = async () => {
 
 type Reading = Pick<Db, "execute">;
 
-/** A database that answers with what it was asked before. A basket reads 200 at most: more are those again, by other ids. */
-const readBefore = async (
-  db: Db,
-  ask: (spy: Reading) => Promise<unknown>,
-  field: Field,
-): Promise<Reading> => {
-  const read: Array<Record<string, unknown>> = [];
+/** A database that answers with what it was asked before. */
+const readBefore = async (db: Db, ask: (spy: Reading) => Promise<unknown>): Promise<Reading> => {
+  const answers: unknown[] = [];
   const spy = async (statement: Parameters<Db["execute"]>[0]) => {
     const rows = await db.execute(statement);
-    read.push(...rows);
+    answers.push(rows);
     return rows;
   };
   await ask({ execute: spy as unknown as Db["execute"] });
-  const all = Array.from({ length: field.matching }, (_, at) => {
-    const row = read[at % read.length];
-    return { ...row, promotionId: `${String(row?.["promotionId"])}${Math.floor(at / read.length)}` };
-  });
-  return { execute: (async () => all) as unknown as Db["execute"] };
+  const [first, ...others] = answers;
+  if (others.length > 0) throw new RangeError("a basket without codes is one statement");
+  return { execute: (async () => first) as unknown as Db["execute"] };
 };

@@ -12,6 +12,7 @@ export const tellPrices = ({ machine, lines, judgedBy, rows, isOk }: PriceReport
     "",
     columns([HEAD, ...rows.map(cellsOf)]),
     "",
+    "A basket looks at the first 200 that are aimed at it, and takes 20.",
     "CPU: what this process and its connection's Postgres had of it for one price, in ms.",
     judgedBy === "wall" ? "Judged by p99." : "Judged by CPU p99: others keep this machine busy.",
     isOk
