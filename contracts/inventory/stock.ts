@@ -171,7 +171,13 @@ export const Stock = service("Stock", {
     http: "GET /skus/{skuId}/movements",
   }),
 
-  /** The standing invariant: SKUs whose level is not the sum of their movements and holds.
-   *  Gives    an empty list, or an alarm */
-  audit: read(z.strictObject({}), z.object({ drifted: z.array(z.string()) }), { who: "operator" }),
+  /** The standing invariant: SKUs whose level is not the sum of their movements and holds, whose pieces do not lie where
+   *  movements and picks say, or whose lines have other numbers than pieces.
+   *  Gives    an empty list, or an alarm; misnumbered, absent if there are none: SKUs whose pieces are to be numbered and
+   *           that have more or fewer numbers than pieces, which is their seller's to see to */
+  audit: read(
+    z.strictObject({}),
+    z.object({ drifted: z.array(z.string()), misnumbered: z.array(z.string()).optional() }),
+    { who: "operator" },
+  ),
 });

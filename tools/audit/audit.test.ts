@@ -170,6 +170,12 @@ describe("audit", () => {
       `sku_${hex(10)}`,
     ],
     [
+      "a number that a line has, which put its numbers back",
+      `update inventory.take set state = 'back', back_at = now() where line_id = '${line(5)}'`,
+      "serials",
+      `sku_${hex(10)}`,
+    ],
+    [
       "a movement that no level knows of",
       `update inventory.movement set on_hand_delta = on_hand_delta + 1 where sku_id = 'sku_${hex(11)}' and reason = 'receive'`,
       "levels",
@@ -200,5 +206,17 @@ describe("audit", () => {
     const found = report.checks.find(({ name }) => name === check);
     expect(found?.findings.map((finding) => finding.subject).join(" ")).toContain(subject);
     expect(tell(report)).toContain("NOT clean");
+  });
+
+  test("a number without a piece is named, and no book is wrong for it", async () => {
+    const sku = `sku_${hex(10)}`;
+    const report = await auditOf(
+      await corrupted(`insert into inventory.serial (sku_id, serial) values ('${sku}', 'late')`),
+    );
+    expect(report.checks.find(({ name }) => name === "numbers")?.findings).toEqual([
+      { subject: sku, says: expect.stringMatching(/^\d+ pieces on hand, \d+ numbers$/) },
+    ]);
+    expect(report.ok).toBe(true);
+    expect(tell(report)).toContain("note   numbers");
   });
 });

@@ -143,7 +143,18 @@ const stockRows = async (tx: Sql): Promise<void> => {
     insert into inventory.serial (sku_id, serial, state, line_id)
     select sku, 'N-' || g, case when stage = 0 then 'taken' else 'shipped' end, line from piece where stage < 3 and n = 0`;
   await tx`
+    insert into inventory.take (line_id, state, taken_at) select line_id, 'taken', now() from inventory.serial`;
+  await tx`
+    insert into inventory.setting (sku_id, takes_backorders, has_serials)
+    select distinct sku_id, false, true from inventory.serial`;
+  await tx`
+    insert into inventory.serial (sku_id, serial)
+    select sku_id, 'F-' || n from inventory.level join (
+      select sku_id, count(*) as taken from inventory.serial group by sku_id
+    ) as numbered using (sku_id), generate_series(1, on_hand - taken) n`;
+  await tx`
     insert into inventory.serial_event (sku_id, serial, event, state, line_id, actor)
-    select sku_id, serial, case state when 'taken' then 'take' else 'ship' end, state, line_id, 'bulk'
+    select sku_id, serial, case state when 'taken' then 'take' when 'free' then 'add' else 'ship' end, state, line_id,
+      'bulk'
     from inventory.serial`;
 };

@@ -12,6 +12,8 @@ export type Check = {
   readonly findings: readonly Finding[];
   /** All that was found, also what is not listed. */
   readonly found: number;
+  /** What it finds is somebody's to see to, and no book is wrong. */
+  readonly isNote?: true;
 };
 
 export type Report = { readonly ok: boolean; readonly tookMs: number; readonly checks: readonly Check[] };
@@ -35,16 +37,26 @@ export const checkOf = (name: string, promise: string) => {
   };
 };
 
+/** Is it wrong? */
+export const isWrong = ({ found, isNote }: Check): boolean => found > 0 && isNote !== true;
+
+const headOf = (check: Check): string => {
+  if (check.found === 0) return "ok   ";
+  return isWrong(check) ? "WRONG" : "note ";
+};
+
 /** For people. */
 export const tell = ({ ok, tookMs, checks }: Report): string =>
   [
-    ...checks.flatMap(({ name, promise, looked, findings, found }) => [
-      `${found === 0 ? "ok   " : "WRONG"}  ${name}: ${promise} (${looked} looked at)`,
-      ...findings.map(({ subject, says }) => `         ${subject}: ${says}`),
-      ...(found > findings.length ? [`         and ${found - findings.length} more`] : []),
+    ...checks.flatMap((check) => [
+      `${headOf(check)}  ${check.name}: ${check.promise} (${check.looked} looked at)`,
+      ...check.findings.map(({ subject, says }) => `         ${subject}: ${says}`),
+      ...(check.found > check.findings.length
+        ? [`         and ${check.found - check.findings.length} more`]
+        : []),
     ]),
     "",
     ok
       ? `The books are clean. ${tookMs} ms.`
-      : `The books are NOT clean: ${checks.filter(({ found }) => found > 0).length} checks failed. ${tookMs} ms.`,
+      : `The books are NOT clean: ${checks.filter(isWrong).length} checks failed. ${tookMs} ms.`,
   ].join("\n");

@@ -4,6 +4,7 @@ import { brokenConstraint } from "#db/_kit/transaction.ts";
 import { type TestDatabase, testDatabase } from "#tools/testkit/database.ts";
 import { asAccount, sceneOf } from "#tools/testkit/scene.ts";
 import { openShelf } from "../backorder/proof/shop.ts";
+import { audit } from "../stock/audit.ts";
 import { configure } from "../supply/configure.ts";
 import { add } from "./add.ts";
 import { list } from "./list.ts";
@@ -131,4 +132,44 @@ it("inventory's history of serial numbers refuses any change, by serial_event_ap
     "delete from inventory.serial_event",
   ])
     expect(await base.db.$client.unsafe(statement).catch(brokenConstraint)).toBe("serial_event_append_only");
+});
+
+describe("Stock/audit", () => {
+  const drifted = async (skuId: string) => (await audit({}, shop.scene())).drifted.includes(skuId);
+  const misnumbered = async (skuId: string) =>
+    (await audit({}, shop.scene())).misnumbered?.includes(skuId) === true;
+
+  it("finds a number that a line has without having taken it, or after it put its numbers back", async () => {
+    const skuId = await numbered("a", "b");
+    const line = { lineId: freshId("lin"), skuId, pieces: 1 };
+    await take(line, shop.scene());
+    expect(await drifted(skuId)).toBe(false);
+    const sql = base.db.$client;
+    await sql`update inventory.serial set state = 'taken', line_id = ${freshId("lin")} where sku_id = ${skuId} and serial = 'b'`;
+    expect(await drifted(skuId)).toBe(true);
+    await sql`update inventory.serial set state = 'free', line_id = null where sku_id = ${skuId} and serial = 'b'`;
+    expect(await drifted(skuId)).toBe(false);
+    await sql`update inventory.take set state = 'back' where line_id = ${line.lineId}`;
+    expect(await drifted(skuId)).toBe(true);
+  });
+
+  it("finds a line that took more pieces off the shelves than it has numbers", async () => {
+    const skuId = await numbered("a", "b");
+    const line = { lineId: freshId("lin"), skuId, pieces: 2 };
+    await take(line, shop.scene());
+    await base.db.$client`
+      update inventory.serial set state = 'free', line_id = null where sku_id = ${skuId} and serial = 'b'`;
+    expect(await drifted(skuId)).toBe(true);
+  });
+
+  it("tells a SKU that has more or fewer numbers than pieces from one whose books are wrong", async () => {
+    const skuId = await numbered("a", "b");
+    expect(await misnumbered(skuId)).toBe(false);
+    await shop.receipt(skuId, 1);
+    expect([await misnumbered(skuId), await drifted(skuId)]).toEqual([true, false]);
+    await add({ skuId, serials: ["c"] }, shop.seller());
+    expect(await misnumbered(skuId)).toBe(false);
+    await mark({ skuId, serials: ["c"], verdict: "void" }, shop.seller());
+    expect([await misnumbered(skuId), await drifted(skuId)]).toEqual([true, false]);
+  });
 });

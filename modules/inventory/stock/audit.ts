@@ -2,13 +2,15 @@ import type { Stock } from "@shopnexus/contracts/inventory/stock";
 import type { Step } from "#modules/_kit/handler.ts";
 import type { Sql } from "./rows.ts";
 
-export const audit: Step<typeof Stock, "audit"> = async (_nothing, { db }) => ({
-  drifted: await listDrifted(db.$client),
-});
+export const audit: Step<typeof Stock, "audit"> = async (_nothing, { db }) => {
+  const misnumbered = await listMisnumbered(db.$client);
+  return { drifted: await listDrifted(db.$client), ...(misnumbered.length > 0 && { misnumbered }) };
+};
 
 /**
  * Compares the accounts of each SKU, in one snapshot: its level, its movements, who has its pieces (holds, drops, and lines
- * that waited, less what was taken back), and where they lie: shelves, movements there, and picks. Reads all of them.
+ * that waited, less what was taken back), and where they lie: shelves, movements there, and picks. A number is with a line
+ * that has taken its own, and a line that has numbers took no more pieces off the shelves. Reads all of them.
  */
 const listDrifted = async (tx: Sql): Promise<string[]> => {
   const rows = await tx<{ skuId: string }[]>`
@@ -48,6 +50,25 @@ const listDrifted = async (tx: Sql): Promise<string[]> => {
     from inventory.shelf full join placed using (sku_id, location_id) full join taken using (sku_id, location_id)
     where shelf.on_hand is distinct from coalesce(placed.on_hand, 0)
       or shelf.picked is distinct from coalesce(taken.picked, 0)
+    union
+    select sku_id
+    from (
+      select sku_id, line_id, count(*) as numbers from inventory.serial where line_id is not null group by sku_id, line_id
+    ) as numbered
+    left join inventory.take using (line_id)
+    left join (select line_id, sum(pieces) as pieces from inventory.pick group by line_id) as picked using (line_id)
+    where take.state is distinct from 'taken' or pieces > numbers
+    order by 1`;
+  return rows.map((row) => row.skuId);
+};
+
+/** One number for each piece on hand, be it sold or not; a void one is none. Leans on setting_pkey, serial_next. */
+const listMisnumbered = async (tx: Sql): Promise<string[]> => {
+  const rows = await tx<{ skuId: string }[]>`
+    select sku_id as "skuId" from inventory.setting join inventory.level using (sku_id)
+    where has_serials and on_hand <> (
+      select count(*) from inventory.serial where serial.sku_id = level.sku_id and state <> 'void'
+    )
     order by 1`;
   return rows.map((row) => row.skuId);
 };

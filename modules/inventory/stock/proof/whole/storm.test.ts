@@ -10,7 +10,7 @@ import { sightIn, sightOf, takenIn } from "./sight.ts";
 import { openWorld, perform } from "./world.ts";
 
 const SEED = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const ASKS = Number(process.env["STOCK_ASKS"] ?? 80);
+const ASKS = Number(process.env["STOCK_ASKS"] ?? 60);
 console.log(`stock, four processes: SEED=${SEED}`);
 
 const PROCESSES = 4;
