@@ -235,6 +235,19 @@ describe("Stock/expire", () => {
     expect(await numbers(skuId)).toEqual({ onHand: 60, held: 0, sold: 0 });
   });
 
+  it("at once with what releases the same holds gives their pieces back once", async () => {
+    const skuId = await stocked(60);
+    const holds = await Promise.all(Array.from({ length: 60 }, () => holding(skuId, 1)));
+    await Promise.all(holds.map(overdue));
+    const sweeps = Array.from({ length: 8 }, () => expire({ limit: 10 }, scene()));
+    await Promise.all([...sweeps, ...holds.map((holdId) => release({ holdId }, scene()))]);
+    const ends = await base.db.$client`
+      select reference, count(*)::int as n from inventory.movement
+      where reference = any (${holds}) and reason in ('release', 'expire') group by reference`;
+    expect([ends.length, new Set(ends.map(({ n }) => n))]).toEqual([60, new Set([1])]);
+    expect(await numbers(skuId)).toEqual({ onHand: 60, held: 0, sold: 0 });
+  });
+
   it("leaves holds alone whose time is not over", async () => {
     await holding(await stocked(1), 1);
     expect(await expire({ limit: 10 }, scene())).toEqual({ expiredCount: 0 });
