@@ -13,7 +13,7 @@ import { Movement } from "./movement.ts";
 export const HOLD_MS = 15 * MINUTE_MS;
 export const HOLD_LINE_COUNT_MAX = 100;
 
-/** `available = onHand - held - sold`; none of them is ever below zero. */
+/** `available`: what may be sold, onHand - held - sold less the safety stock; none of them is ever below zero. */
 export const Level = z.object({
   skuId: id("sku"),
   available: z.int(),

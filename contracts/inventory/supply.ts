@@ -16,7 +16,7 @@ const settings = {
   /** Below so many available pieces it is time to order more. */
   reorderPoint: z.int().min(0).max(1_000_000).nullable(),
   supplierEmail: Email.nullable(),
-  /** So many pieces are not offered: a cushion for what is lost or broken. None if absent. */
+  /** So many pieces are not sold, to nobody: a cushion for what is lost or broken. None if absent. */
   safetyStock: z.int().min(0).max(1_000_000).optional(),
   /** Below the reorder point so many pieces are put on a draft of a purchase order from this supplier. */
   reorder: z

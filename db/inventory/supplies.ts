@@ -14,13 +14,10 @@ export const setting = inventory.table(
     hasSerials: boolean("has_serials").notNull(),
     reorderPoint: integer("reorder_point"),
     supplierEmail: text("supplier_email"),
-    /** So many pieces are not offered. */
-    safetyStock: integer("safety_stock").notNull().default(0),
     supplierId: id("spl", "supplier_id"),
     reorderPieces: integer("reorder_pieces"),
   },
   (row) => [
-    check("setting_safety_stock_never_below_zero", sql`${row.safetyStock} >= 0`),
     check(
       "setting_reorders_from_somebody",
       sql`(${row.supplierId} is null) = (${row.reorderPieces} is null)`,

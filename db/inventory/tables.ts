@@ -19,12 +19,15 @@ export const level = inventory.table(
     onHand: count("on_hand"),
     held: count("held"),
     sold: count("sold"),
+    /** So many pieces are not sold: what is on hand beyond it is. It stands here because whoever sells looks at this row. */
+    safetyStock: integer("safety_stock").notNull().default(0),
     openedAt: at("opened_at").notNull().defaultNow(),
   },
   (row) => [
     check("level_never_below_zero", sql`${row.onHand} >= 0`),
     check("level_never_holds_below_zero", sql`${row.held} >= 0`),
     check("level_never_sells_below_zero", sql`${row.sold} >= 0`),
+    check("level_safety_stock_never_below_zero", sql`${row.safetyStock} >= 0`),
     check("level_never_oversold", sql`${row.held} + ${row.sold} <= ${row.onHand}`),
   ],
 );

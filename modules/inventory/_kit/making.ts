@@ -19,7 +19,7 @@ export const insertPlainHold = async (
     const rows = await tx<{ until: string }[]>`
       with taken as (
         update inventory.level set held = held + ${pieces}
-        where sku_id = ${skuId} and held + sold + ${pieces} <= on_hand
+        where sku_id = ${skuId} and held + sold + ${pieces} <= on_hand - safety_stock
           and not exists (select from inventory.hold where hold_id = ${holdId})
           and pg_advisory_xact_lock(hashtextextended(${holdId}, 0)) is not null
         returning sku_id
@@ -68,7 +68,7 @@ export const insertHold = async (tx: Sql, lines: readonly Line[], { holdId, acto
     moved as (
       update inventory.level set held = held + locked.pieces
       from made, locked
-      where level.sku_id = locked.sku_id and available >= pieces and held + sold + pieces <= on_hand
+      where level.sku_id = locked.sku_id and available >= pieces and held + sold + pieces <= on_hand - safety_stock
       returning level.sku_id
     ),
     booked as (
@@ -102,7 +102,9 @@ const lockWanted = (tx: Sql, lines: readonly Line[], holdId: string): Fragment =
   ),
   seen as (
     select sku_id, pieces,
-      (select on_hand - held - sold from inventory.level where level.sku_id = wanted.sku_id) as available
+      (
+        select greatest(on_hand - held - sold - safety_stock, 0) from inventory.level where level.sku_id = wanted.sku_id
+      ) as available
     from wanted
   ),
   turn as (
@@ -113,7 +115,7 @@ const lockWanted = (tx: Sql, lines: readonly Line[], holdId: string): Fragment =
   locked as (
     select wanted.sku_id, pieces, available
     from turn, wanted, lateral (
-      select on_hand - held - sold as available
+      select greatest(on_hand - held - sold - safety_stock, 0) as available
       from inventory.level where level.sku_id = wanted.sku_id for no key update
     ) as fresh
   )`;

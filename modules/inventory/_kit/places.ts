@@ -100,7 +100,7 @@ type Move = {
   readonly soldDelta: number;
 };
 
-/** Moves a level and books it; whether it could. Leans on level_pkey, movement_once_a_reason. */
+/** Moves a level and books it; whether it could: more is spoken for only beyond the safety stock. Leans on level_pkey, movement_once_a_reason. */
 export const moveLevel = async (
   tx: TxSql,
   { skuId, reason, reference, actor, heldDelta, soldDelta }: Move,
@@ -109,7 +109,10 @@ export const moveLevel = async (
   const rows = await tx`
     with moved as (
       update inventory.level set held = held + ${heldDelta}::int, sold = sold + ${soldDelta}::int
-      where sku_id = ${skuId} and held + ${heldDelta}::int + sold + ${soldDelta}::int <= on_hand
+      where sku_id = ${skuId} and (
+        ${heldDelta}::int + ${soldDelta}::int <= 0
+        or held + ${heldDelta}::int + sold + ${soldDelta}::int <= on_hand - safety_stock
+      )
       returning sku_id
     )
     insert into inventory.movement (reference, sku_id, reason, on_hand_delta, held_delta, sold_delta, actor)

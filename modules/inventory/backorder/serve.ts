@@ -35,12 +35,12 @@ const isAwaited = async (tx: Sql, skuIds: readonly string[]): Promise<boolean> =
 const serveQueues = async (tx: TxSql, { reference, skuIds }: Ask, actor: string): Promise<void> => {
   await tx`
     with line as (
-      select line_id, level.sku_id, position, on_hand - held - sold as available,
+      select line_id, level.sku_id, position, on_hand - held - sold - safety_stock as available,
         sum(pieces) over (partition by level.sku_id order by position) as reach
       from inventory.level, lateral (
         select line_id, pieces, position from inventory.backorder
         where backorder.sku_id = level.sku_id and state = 'waiting'
-        order by position limit greatest(on_hand - held - sold, 0)
+        order by position limit greatest(on_hand - held - sold - safety_stock, 0)
       ) as queue
       where level.sku_id = any (${skuIds})
     ),

@@ -7,7 +7,7 @@ import type { Step } from "#modules/_kit/handler.ts";
 import { accountOf } from "#modules/_kit/principal.ts";
 import { moveLevel } from "../_kit/places.ts";
 import { findLevel, type Sql, type TxSql } from "../stock/rows.ts";
-import { inLockOrder } from "../stock/rules.ts";
+import { inLockOrder, sellableOf } from "../stock/rules.ts";
 import { listSkus, mustFindDrop } from "./rows.ts";
 import { hashOf, type Terms, timesRefusal, viewOf } from "./rules.ts";
 
@@ -70,6 +70,6 @@ const beOwn = async (tx: TxSql, skuId: string, sellerId: string): Promise<void> 
 
 const shortOf = async (tx: TxSql, skuId: string, wanted: number) => {
   const level = await findLevel(tx as unknown as Sql, skuId);
-  const available = level === undefined ? 0 : level.onHand - level.held - level.sold;
+  const available = level === undefined ? 0 : sellableOf(level);
   return refuse(StockRefusals.OUT_OF_STOCK, { short: [{ skuId, wanted, available }] });
 };

@@ -11,7 +11,8 @@ import type { LevelRow, Sql, TxSql } from "../stock/rows.ts";
 export const lockOwnLevel = async (tx: TxSql, skuId: string, sellerId: string): Promise<LevelRow> => {
   const rows = await tx<LevelRow[]>`
     select sku_id as "skuId", seller_id as "sellerId",
-      on_hand::float8 as "onHand", held::float8 as held, sold::float8 as sold
+      on_hand::float8 as "onHand", held::float8 as held, sold::float8 as sold,
+      safety_stock as "safetyStock"
     from inventory.level where sku_id = ${skuId} and seller_id = ${sellerId} for no key update`;
   if (rows[0] === undefined) throw refuse(StockRefusals.SKU_UNKNOWN, { skuIds: [skuId] });
   return rows[0];

@@ -160,20 +160,28 @@ export const findHold = async (tx: Sql | TxSql, holdId: string): Promise<HoldRow
   return rows[0]?.hold;
 };
 
-/** What there is of some SKUs, by SKU, locked until the transaction ends. Leans on level_pkey, setting_pkey. */
+/** What there is to be sold of some SKUs, by SKU, locked until the transaction ends. Leans on level_pkey, setting_pkey. */
 export const lockLevels = (tx: TxSql, skuIds: readonly string[]): Promise<Shelf[]> => tx<Shelf[]>`
-  select level.sku_id as "skuId", (on_hand - held - sold)::float8 as available,
+  select level.sku_id as "skuId", greatest(on_hand - held - sold - safety_stock, 0)::float8 as available,
     coalesce(takes_backorders, false) as "takesBackorders"
   from inventory.level left join inventory.setting on setting.sku_id = level.sku_id
   where level.sku_id = any (${skuIds as string[]}) order by level.sku_id for no key update of level`;
 
-export type LevelRow = { skuId: string; sellerId: string; onHand: number; held: number; sold: number };
+export type LevelRow = {
+  skuId: string;
+  sellerId: string;
+  onHand: number;
+  held: number;
+  sold: number;
+  safetyStock: number;
+};
 
 /** The level of one SKU; counts are far below 2^53. Leans on level_pkey. */
 export const findLevel = async (tx: Sql, skuId: string): Promise<LevelRow | undefined> => {
   const rows = await tx<LevelRow[]>`
     select sku_id as "skuId", seller_id as "sellerId",
-      on_hand::float8 as "onHand", held::float8 as held, sold::float8 as sold
+      on_hand::float8 as "onHand", held::float8 as held, sold::float8 as sold,
+      safety_stock as "safetyStock"
     from inventory.level where sku_id = ${skuId}`;
   return rows[0];
 };

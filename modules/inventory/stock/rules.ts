@@ -106,10 +106,16 @@ export const commitOutcome = (hold: HoldRow | undefined): "done" | "again" | Ref
 export const isRestockable = (hold: HoldRow | undefined): boolean =>
   hold?.state === "committed" || (hold?.state === "held" && !hold.isRestocked);
 
+type Counts = Omit<Level, "available"> & { readonly safetyStock: number };
+
+/** So many pieces may be sold: safety stock may not, and a seller may want more of it than there is. */
+export const sellableOf = ({ onHand, held, sold, safetyStock }: Counts): number =>
+  Math.max(0, onHand - held - sold - safetyStock);
+
 /** A level as the page shows it. */
-export const levelOf = (row: { skuId: string; onHand: number; held: number; sold: number }): Level => ({
+export const levelOf = (row: Counts): Level => ({
   skuId: row.skuId,
-  available: row.onHand - row.held - row.sold,
+  available: sellableOf(row),
   onHand: row.onHand,
   held: row.held,
   sold: row.sold,

@@ -14,6 +14,7 @@ export const configure: Step<typeof Supply, "configure"> = async (
   const { accountId } = accountOf(who);
   await db.$client.begin(async (tx) => {
     await checkSupplier(tx, wanted, accountId);
+    await keepBack(tx, wanted, accountId);
     await upsertSetting(tx, wanted, accountId);
     await endDip(tx, wanted.skuId);
   });
@@ -31,16 +32,23 @@ const checkSupplier = async (tx: TxSql, { reorder }: Wanted, sellerId: string): 
   if (rows.length === 0) throw refuse(SupplierRefusals.SUPPLIER_UNKNOWN, {});
 };
 
+/** Before the setting: levels are locked first. What is spoken for by now stays so. Leans on level_pkey. */
+const keepBack = async (tx: TxSql, { skuId, safetyStock = 0 }: Wanted, sellerId: string): Promise<void> => {
+  await tx`
+    update inventory.level set safety_stock = ${safetyStock}
+    where sku_id = ${skuId} and seller_id = ${sellerId} and safety_stock <> ${safetyStock}`;
+};
+
 /** Only the seller's own: somebody else's SKU gives no row to write. Leans on level_pkey, setting_pkey. */
 const upsertSetting = async (tx: TxSql, wanted: Wanted, sellerId: string): Promise<void> => {
   await tx`
-    insert into inventory.setting (sku_id, takes_backorders, has_serials, reorder_point, supplier_email, safety_stock,
+    insert into inventory.setting (sku_id, takes_backorders, has_serials, reorder_point, supplier_email,
       supplier_id, reorder_pieces)
     select sku_id, ${wanted.backorder}, ${wanted.serials}, ${wanted.reorderPoint}::int, ${wanted.supplierEmail}::text,
-      ${wanted.safetyStock ?? 0}::int, ${wanted.reorder?.supplierId ?? null}::text, ${wanted.reorder?.pieces ?? null}::int
+      ${wanted.reorder?.supplierId ?? null}::text, ${wanted.reorder?.pieces ?? null}::int
     from inventory.level where sku_id = ${wanted.skuId} and seller_id = ${sellerId}
     on conflict (sku_id) do update set takes_backorders = excluded.takes_backorders,
       has_serials = excluded.has_serials, reorder_point = excluded.reorder_point,
-      supplier_email = excluded.supplier_email, safety_stock = excluded.safety_stock,
+      supplier_email = excluded.supplier_email,
       supplier_id = excluded.supplier_id, reorder_pieces = excluded.reorder_pieces`;
 };

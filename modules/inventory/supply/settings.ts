@@ -21,9 +21,9 @@ const PLAIN = {
 const findSettings = async (tx: Sql, skuId: string): Promise<StockSettings | undefined> => {
   const rows = await tx<StockSettings[]>`
     select sku_id as "skuId", takes_backorders as backorder, has_serials as serials,
-      reorder_point as "reorderPoint", supplier_email as "supplierEmail", safety_stock as "safetyStock",
+      reorder_point as "reorderPoint", supplier_email as "supplierEmail", level.safety_stock as "safetyStock",
       case when supplier_id is not null then
         json_build_object('supplierId', supplier_id, 'pieces', reorder_pieces) end as reorder
-    from inventory.setting where sku_id = ${skuId}`;
+    from inventory.setting join inventory.level using (sku_id) where sku_id = ${skuId}`;
   return rows[0];
 };

@@ -12,7 +12,8 @@ export type Ask =
   | ({ readonly verb: "receive"; readonly key: string; readonly pieces: number } & OfShelf)
   | ({ readonly verb: "correct"; readonly key: string; readonly delta: number } & OfShelf)
   | ({ readonly verb: "transfer"; readonly key: string; readonly pieces: number } & OfShelf)
-  | ({ readonly verb: "writeOff"; readonly serial: string } & OfShelf);
+  | ({ readonly verb: "writeOff"; readonly serial: string } & OfShelf)
+  | { readonly verb: "keepBack"; readonly kept: number; readonly stock: number };
 
 /** `serials`: those that a line took. */
 export type Answer = { readonly code: string; readonly serials?: readonly string[] };
@@ -65,5 +66,6 @@ export const anyAsk = (lane: number): fc.Arbitrary<Ask> => {
     { weight: 2, arbitrary: fc.record({ verb: of("correct"), sku, place, key, delta }) },
     { weight: 2, arbitrary: fc.record({ verb: of("transfer"), sku, place, key, pieces }) },
     { weight: 2, arbitrary: fc.record({ verb: of("writeOff"), sku, place, serial }) },
+    { weight: 1, arbitrary: fc.record({ verb: of("keepBack"), stock: sku, kept: fc.nat({ max: 2 }) }) },
   );
 };

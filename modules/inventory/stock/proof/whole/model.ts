@@ -15,6 +15,8 @@ export type Model = {
   /** By SKU, by place. */
   readonly shelves: { onHand: number; picked: number }[][];
   readonly holds: Map<number, Hold>;
+  /** By SKU, what is not sold. */
+  readonly kept: number[];
   /** What was booked under which key. */
   readonly moves: Map<string, string>;
   /** By SKU, the oldest first. */
@@ -27,6 +29,7 @@ export const emptyModel = (): Model => ({
   levels: perSku(() => ({ onHand: 0, held: 0, sold: 0 })),
   shelves: perSku(() => Array.from({ length: PLACE_COUNT }, () => ({ onHand: 0, picked: 0 }))),
   holds: new Map(),
+  kept: perSku(() => 0),
   moves: new Map(),
   serials: perSku(() => new Map()),
 });
@@ -82,7 +85,9 @@ export const answerOf = (model: Model, ask: Ask): Answer => {
 const reserveCode = (model: Model, hold: number): string => {
   const { state } = holdOf(model, hold);
   if (state === "never" || state === "released" || state === "expired") return "HOLD_GONE";
-  const fits = piecesOf(hold).every((pieces, sku) => pieces === 0 || pieces <= availableOf(model, sku));
+  const fits = piecesOf(hold).every(
+    (pieces, sku) => pieces === 0 || pieces <= availableOf(model, sku) - at(model.kept, sku),
+  );
   return state !== undefined || fits ? "ok" : "OUT_OF_STOCK";
 };
 
@@ -128,6 +133,7 @@ const writeOffCode = (model: Model, { serial, sku, place }: Extract<Ask, { verb:
 export const apply = (model: Model, ask: Ask, { code, serials = [] }: Answer): void => {
   if (ask.verb === "writeOff") return writtenOff(model, ask, code);
   if (code !== "ok") return;
+  if (ask.verb === "keepBack") return void (model.kept[ask.stock] = ask.kept);
   if ("key" in ask) return moved(model, ask);
   if ("sku" in ask) return lineMoved(model, ask, serials);
   const hold = holdOf(model, ask.hold);

@@ -37,11 +37,20 @@ export const openWorld = async (db: Db): Promise<World> => {
   const seller = asSeller(db, { ...world, locationIds: [] });
   await open(world, asOrder(db));
   await addPlace({ name: "Second" }, seller);
-  const plain = { backorder: false, reorderPoint: null, supplierEmail: null };
-  for (const [at, skuId] of world.skuIds.entries())
-    await configure({ skuId, serials: NUMBERED[at] === true, ...plain }, seller);
+  for (const at of world.skuIds.keys())
+    await keepBack(db, { ...world, locationIds: [] }, { stock: at, kept: 0 });
   const { locations } = await listPlaces({}, seller);
   return { ...world, locationIds: locations.map(({ locationId }) => locationId) };
+};
+
+const keepBack = async (
+  db: Db,
+  world: World,
+  { stock, kept: safetyStock }: { readonly stock: number; readonly kept: number },
+): Promise<void> => {
+  const plain = { backorder: false, reorderPoint: null, supplierEmail: null, safetyStock };
+  const [skuId, serials] = [world.skuIds[stock] ?? "", NUMBERED[stock] === true];
+  await configure({ skuId, serials, ...plain }, asSeller(db, world));
 };
 
 export const holdIdOf = ({ sellerId }: World, hold: number): string =>
@@ -62,6 +71,10 @@ export const perform = async (db: Db, world: World, ask: Ask): Promise<Answer> =
 const OK: Answer = { code: "ok" };
 
 const act = async (db: Db, world: World, ask: Ask): Promise<Answer> => {
+  if (ask.verb === "keepBack") {
+    await keepBack(db, world, ask);
+    return OK;
+  }
   if ("delta" in ask || "pieces" in ask || "serial" in ask) return moveShelf(db, world, ask);
   if ("sku" in ask) return moveLine(db, world, ask);
   const [holdId, order] = [holdIdOf(world, ask.hold), asOrder(db)];

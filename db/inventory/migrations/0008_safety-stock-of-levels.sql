@@ -1,0 +1,2 @@
+ALTER TABLE "inventory"."level" ADD COLUMN "safety_stock" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "inventory"."level" ADD CONSTRAINT "level_safety_stock_never_below_zero" CHECK ("inventory"."level"."safety_stock" >= 0);
