@@ -58,7 +58,7 @@ export const Posting = z.strictObject({
   kind: EntryKind,
   reference: Reference,
   lines: z.array(EntryLine).min(2).max(ENTRY_LINE_COUNT_MAX),
-  /** What a seller owes back: may take wallet accounts below zero; the next sales repay it. */
+  /** What a seller, or a buyer who was given cashback, owes back: may take wallets below zero; what comes next repays it. */
   overdraws: z.literal(true).optional(),
 });
 export const POSTING_COUNT_MAX = 50;

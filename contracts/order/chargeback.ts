@@ -6,6 +6,7 @@ import { Price } from "../_kit/money.ts";
 import { page, pageFields } from "../_kit/page.ts";
 import { Instant } from "../_kit/time.ts";
 import { Pieces } from "../_kit/word.ts";
+import { ReturnedTotals } from "./escrow.ts";
 
 /** What a buyer's bank has done about a payment. */
 export const ChargebackStatus = z.enum(["open", "won", "lost"]);
@@ -45,12 +46,7 @@ const Share = z.object({
   sellerRate: z.string(),
   /** The version of the order that it was taken on. */
   before: z.int(),
-  totals: z.object({
-    returnedMinor: z.int(),
-    clawedMinor: z.int(),
-    uncarriedMinor: z.int(),
-    commissionMinor: z.int(),
-  }),
+  totals: ReturnedTotals,
 });
 const Taken = z.object({
   gateway: z.string(),

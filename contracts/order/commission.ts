@@ -60,7 +60,7 @@ export const Commission = service("Commission", {
   ),
 
   /** What the platform takes of lines that are sold now.
-   *  Takes    1 to 100 lines; total: what the goods of the line cost after discounts
+   *  Takes    1 to 100 lines; total: what the goods of the line cost after discounts that their seller pays
    *  Gives    in the order given, each in its line's currency and never more than the goods; zero without a rule */
   rate: read(
     z.strictObject({

@@ -5,6 +5,7 @@ import { Price } from "../_kit/money.ts";
 import { Instant } from "../_kit/time.ts";
 import { Pieces, prose } from "../_kit/word.ts";
 import { CarrierChoice } from "./carriage.ts";
+import { ReturnedTotals } from "./escrow.ts";
 
 /** The client's own name for one claim: the same in every repeat of it. */
 export const ClaimKey = z.string().regex(/^[A-Za-z0-9_-]{8,80}$/);
@@ -165,12 +166,7 @@ export const ClaimPayment = z.object({
   checkoutId: id("chk"),
   amount: Price,
   seller: z.object({ accountId: id("acc"), currency: z.string(), rate: z.string() }),
-  totals: z.object({
-    returnedMinor: z.int(),
-    clawedMinor: z.int(),
-    uncarriedMinor: z.int(),
-    commissionMinor: z.int(),
-  }),
+  totals: ReturnedTotals,
   /** Pieces that can be sold again. */
   goods: z.array(z.object({ lineId: id("lin"), skuId: id("sku"), pieces: Pieces })),
   /** Lines that came back whole: their serial numbers are free again. */

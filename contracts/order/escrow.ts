@@ -15,6 +15,18 @@ export const Party = z.object({
   sellerRate: z.string(),
 });
 
+/** What movements to the buyer add up to, for their entry: out of escrow, from the seller, from what was spent on carriage. */
+export const ReturnedTotals = z.object({
+  returnedMinor: z.int().min(0),
+  clawedMinor: z.int().min(0),
+  uncarriedMinor: z.int().min(0),
+  /** What the platform gives back of its share. */
+  commissionMinor: z.int().min(0),
+  /** What it takes back of what it paid beside, to the seller and to the buyer: zero or below. */
+  subsidizedMinor: z.int().max(0).optional(),
+  rewardedMinor: z.int().max(0).optional(),
+});
+
 const Movement = z.strictObject({ orderId: id("ord"), key: z.string().min(1).max(100), lineIds: LineIds });
 
 export const Escrow = service("Escrow", {
@@ -31,12 +43,7 @@ export const Escrow = service("Escrow", {
     z.object({
       checkoutId: id("chk"),
       party: Party,
-      totals: z.object({
-        returnedMinor: z.int().min(0),
-        clawedMinor: z.int().min(0),
-        uncarriedMinor: z.int().min(0),
-        commissionMinor: z.int().min(0),
-      }),
+      totals: ReturnedTotals,
       lineIds: z.array(id("lin")),
       unsold: z.array(z.object({ lineId: id("lin"), skuId: id("sku"), pieces: Pieces })),
     }),
@@ -52,6 +59,8 @@ export const Escrow = service("Escrow", {
       party: Party,
       grossMinor: z.int().min(0),
       commissionMinor: z.int().min(0),
+      /** What the platform pays the seller beside it. */
+      subsidizedMinor: z.int().min(0).optional(),
       /** What the buyer was promised of what was released now. */
       cashback: z.object({ buyerId: id("acc"), minor: z.int().min(0) }).optional(),
       lineIds: z.array(id("lin")),

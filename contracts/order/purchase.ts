@@ -66,6 +66,8 @@ export const OrderMoney = z.object({
 export const Proceeds = z.object({
   /** What the platform keeps of it, taken and to come, in the order's currency. */
   commission: Price,
+  /** What the platform adds for discounts that it pays, given and to come, in the order's currency. */
+  subsidy: Price,
   /** In the seller's own currency: what has come in, less what was given back. */
   received: Sum,
   /** What is still to come, if nothing more goes back. */

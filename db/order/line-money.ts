@@ -19,6 +19,9 @@ export const lineMoney = schema.table(
     uncarriedMinor: minor("uncarried_minor").notNull().default(0),
     /** The platform's share: taken by a release, given back with what the seller gives back. */
     commissionMinor: minor("commission_minor").notNull().default(0),
+    /** What the platform gave beside it: to the seller and to the buyer. Below zero: took back. */
+    subsidizedMinor: minor("subsidized_minor").notNull().default(0),
+    rewardedMinor: minor("rewarded_minor").notNull().default(0),
     movedAt: createdAt("moved_at"),
   },
   (t) => [

@@ -111,6 +111,9 @@ export const checkoutLine = schema.table(
     returnedMinor: minor("returned_minor").notNull().default(0),
     clawedMinor: minor("clawed_minor").notNull().default(0),
     uncarriedMinor: minor("uncarried_minor").notNull().default(0),
+    /** What of `platformDiscountMinor` the seller, and of `cashbackMinor` the buyer, has by now. */
+    subsidizedMinor: minor("subsidized_minor").notNull().default(0),
+    rewardedMinor: minor("rewarded_minor").notNull().default(0),
   },
   (t) => [
     index("lines_of_order").on(t.orderId, t.position),
@@ -133,7 +136,12 @@ export const checkoutLine = schema.table(
     check("line_clawed_at_most_released", sql`${t.clawedMinor} between 0 and ${t.releasedMinor}`),
     check("line_uncarried_at_most_carried", sql`${t.uncarriedMinor} between 0 and ${t.carriedMinor}`),
     check("line_carried_at_most_shipping", sql`${t.carriedMinor} between 0 and ${t.shippingMinor}`),
-    check("line_commission_at_most_total", sql`${t.commissionMinor} between 0 and ${t.totalMinor}`),
+    check(
+      "line_commission_at_most_sale",
+      sql`${t.commissionMinor} between 0 and ${t.totalMinor} + ${t.platformDiscountMinor}`,
+    ),
+    check("line_subsidy_too_high", sql`${t.subsidizedMinor} between 0 and ${t.platformDiscountMinor}`),
+    check("line_reward_too_high", sql`${t.rewardedMinor} between 0 and ${t.cashbackMinor}`),
     unique("one_line_a_sku").on(t.checkoutId, t.skuId),
     check(
       "line_platform_pays_at_most_the_discount",

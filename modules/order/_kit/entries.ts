@@ -15,7 +15,11 @@ export type Party = {
   readonly sellerRate: string;
 };
 
-type Totals = Pick<Move, "returnedMinor" | "clawedMinor" | "uncarriedMinor" | "commissionMinor">;
+/** What the platform gives beside it is not there where an older version of the shop has said the rest. */
+export type Returned = Pick<Move, "returnedMinor" | "clawedMinor" | "uncarriedMinor" | "commissionMinor"> & {
+  readonly subsidizedMinor?: number | undefined;
+  readonly rewardedMinor?: number | undefined;
+};
 
 /** Lines of nothing are left out; an entry of nothing is none. */
 const entry = (head: Omit<Entry, "lines">, lines: readonly Line[]): Entry[] => {
@@ -57,29 +61,35 @@ export const carryEntry = (key: string, party: Party, minor: number): Entry[] =>
 type Released = {
   readonly grossMinor: number;
   readonly commissionMinor: number;
+  readonly subsidizedMinor?: number | undefined;
   readonly cashback?: { readonly buyerId: string; readonly minor: number } | undefined;
 };
 
-/** The seller's share leaves escrow, the commission stays; and what the buyer was promised of it, which is the platform's. */
+/**
+ * The seller's share leaves escrow, with what the platform pays beside it, and the commission stays; and what the buyer
+ * was promised of it, which is the platform's.
+ */
 export const releaseEntry = (
   key: string,
   party: Party,
-  { grossMinor, commissionMinor, cashback }: Released,
+  { grossMinor, commissionMinor, subsidizedMinor = 0, cashback }: Released,
 ): Entry[] => [
   ...entry({ entryKey: `${key}/release`, kind: "release", reference: party.orderId }, [
     escrowOf(party, -grossMinor),
+    platform("promotions", -subsidizedMinor, party.currency),
     platform("income", commissionMinor, party.currency),
-    ...sellerLines(party, grossMinor - commissionMinor),
+    ...sellerLines(party, grossMinor + subsidizedMinor - commissionMinor),
   ]),
-  ...(cashback === undefined ? [] : cashbackEntry(key, party, cashback)),
+  ...(cashback === undefined ? [] : cashbackEntry(`${key}/cashback`, party, cashback)),
 ];
 
+/** Below zero it is taken back: a buyer who has spent it owes it. */
 const cashbackEntry = (
-  key: string,
+  entryKey: string,
   { orderId, currency }: Party,
   { buyerId, minor }: NonNullable<Released["cashback"]>,
 ): Entry[] =>
-  entry({ entryKey: `${key}/cashback`, kind: "cashback", reference: orderId }, [
+  entry({ entryKey, kind: "cashback", reference: orderId, ...(minor < 0 && { overdraws: true as const }) }, [
     platform("promotions", -minor, currency),
     { account: `wallet:${buyerId}`, minor, currency },
   ]);
@@ -88,21 +98,25 @@ type Return = {
   readonly key: string;
   readonly kind: "refund" | "chargeback";
   readonly party: Party;
-  readonly totals: Totals;
+  readonly totals: Returned;
   /** Where it goes, e.g. the gateway and the buyer's wallet; together what is returned. */
   readonly to: ReadonlyArray<{ readonly account: string; readonly minor: number }>;
 };
 
-/** Money on its way back to the buyer: out of escrow, from the seller less the commission on it, and from what was spent on carriage. */
+/**
+ * Money on its way back to the buyer: out of escrow, from the seller less the commission on it, and from what was spent
+ * on carriage. What the platform had paid beside it comes back to the platform.
+ */
 export const returnEntry = ({ key, kind, party, totals, to }: Return): Entry[] => {
-  const { returnedMinor, clawedMinor, uncarriedMinor, commissionMinor } = totals;
+  const { returnedMinor, clawedMinor, uncarriedMinor, commissionMinor, subsidizedMinor = 0 } = totals;
   const { currency } = party;
   const head = { entryKey: `${key}/${kind}`, kind, reference: party.orderId };
   return entry({ ...head, ...(clawedMinor > 0 && { overdraws: true as const }) }, [
     escrowOf(party, -(returnedMinor - clawedMinor - uncarriedMinor)),
     platform("income", -commissionMinor, currency),
     platform("shipping", -uncarriedMinor, currency),
-    ...sellerLines(party, -(clawedMinor - commissionMinor)),
+    platform("promotions", -subsidizedMinor, currency),
+    ...sellerLines(party, -(clawedMinor - subsidizedMinor - commissionMinor)),
     ...to.map(({ account, minor }) => ({ account, minor, currency })),
   ]);
 };
@@ -115,10 +129,24 @@ export const reinstateEntry = (returned: Return): Entry[] =>
     lines: lines.map((line) => ({ ...line, minor: -line.minor })),
   }));
 
+type Unrewarded = Pick<Return, "key" | "party" | "totals">;
+
+/** What a buyer was given for what went back now is the platform's again. */
+export const unrewardEntry = ({ key, party, totals }: Unrewarded, buyerId: string): Entry[] =>
+  cashbackEntry(`${key}/cashback`, party, { buyerId, minor: totals.rewardedMinor ?? 0 });
+
+/** A bank has decided for us, so the buyer has paid for it after all. */
+export const rewardAgainEntry = ({ key, party, totals }: Unrewarded, buyerId: string): Entry[] =>
+  cashbackEntry(`${key}/cashback/reinstate`, party, { buyerId, minor: -(totals.rewardedMinor ?? 0) });
+
 /** The sum of some movements. */
-export const totalsOf = (moves: readonly Totals[]): Totals => ({
+export const totalsOf = (
+  moves: ReadonlyArray<Pick<Move, keyof Returned>>,
+): { [Name in keyof Returned]-?: number } => ({
   returnedMinor: moves.reduce((sum, move) => sum + move.returnedMinor, 0),
   clawedMinor: moves.reduce((sum, move) => sum + move.clawedMinor, 0),
   uncarriedMinor: moves.reduce((sum, move) => sum + move.uncarriedMinor, 0),
   commissionMinor: moves.reduce((sum, move) => sum + move.commissionMinor, 0),
+  subsidizedMinor: moves.reduce((sum, move) => sum + move.subsidizedMinor, 0),
+  rewardedMinor: moves.reduce((sum, move) => sum + move.rewardedMinor, 0),
 });

@@ -4,7 +4,7 @@ import { type Address, AddressBook } from "@shopnexus/contracts/account/address-
 import { Listing, type SkuSnapshot } from "@shopnexus/contracts/catalog/listing";
 import { Exchange } from "@shopnexus/contracts/common/exchange";
 import { Ticket } from "@shopnexus/contracts/inventory/ticket";
-import type { Money } from "@shopnexus/contracts/kit/money";
+import { add, type Money } from "@shopnexus/contracts/kit/money";
 import type { FrozenLine } from "@shopnexus/contracts/order/basket";
 import { Commission } from "@shopnexus/contracts/order/commission";
 import { Shipment } from "@shopnexus/contracts/order/shipment";
@@ -114,10 +114,11 @@ const withCommission = async (
   lines: readonly FrozenLine[],
 ): Promise<FrozenLine[]> => {
   const { lines: rated } = await call(ctx, Commission).rate({
-    lines: lines.map(({ lineId, skuId, sellerId, total }) => ({
+    lines: lines.map(({ lineId, skuId, sellerId, total, platformDiscount }) => ({
       lineId,
       sellerId,
-      total,
+      // What the platform gives the buyer is no affair of the seller, who is paid for it and pays the commission on it.
+      total: platformDiscount === undefined ? total : add(total, platformDiscount),
       categorySlug: skus.find((sku) => sku.skuId === skuId)?.category ?? "",
     })),
   });

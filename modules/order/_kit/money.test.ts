@@ -27,6 +27,10 @@ const purseOf = (totalMinor: number, shippingMinor: number, commissionMinor: num
   returnedMinor: 0,
   clawedMinor: 0,
   uncarriedMinor: 0,
+  platformDiscountMinor: 0,
+  subsidizedMinor: 0,
+  cashbackMinor: 0,
+  rewardedMinor: 0,
 });
 
 const apply = (purse: Purse, move: Move): Purse => ({
@@ -219,7 +223,8 @@ describe("ledger entries of an order", () => {
 
   test("nothing moved is no entry; several movements are one", () => {
     expect(carryEntry("k", party(), 0)).toEqual([]);
-    const move = { returnedMinor: 1, clawedMinor: 1, uncarriedMinor: 0, commissionMinor: 0 };
+    const beside = { subsidizedMinor: 0, rewardedMinor: 0 };
+    const move = { returnedMinor: 1, clawedMinor: 1, uncarriedMinor: 0, commissionMinor: 0, ...beside };
     expect(totalsOf([move, move])).toEqual({ ...move, returnedMinor: 2, clawedMinor: 2 });
   });
 

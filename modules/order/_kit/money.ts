@@ -13,9 +13,17 @@ export type Purse = {
   readonly returnedMinor: number;
   readonly clawedMinor: number;
   readonly uncarriedMinor: number;
+  /** What the platform promised the seller beside it, and the buyer out of it; and what of both has been given. */
+  readonly platformDiscountMinor: number;
+  readonly subsidizedMinor: number;
+  readonly cashbackMinor: number;
+  readonly rewardedMinor: number;
 };
 
-/** What one movement changes, and the platform's share in it (taken by a release, given back by a return). */
+/**
+ * What one movement changes, and the platform's share in it (taken by a release, given back by a return). What the
+ * platform gives beside it is above zero where it is given, below zero where it is taken back.
+ */
 export type Move = {
   readonly carriedMinor: number;
   readonly releasedMinor: number;
@@ -23,6 +31,8 @@ export type Move = {
   readonly clawedMinor: number;
   readonly uncarriedMinor: number;
   readonly commissionMinor: number;
+  readonly subsidizedMinor: number;
+  readonly rewardedMinor: number;
 };
 
 const STILL: Move = {
@@ -32,6 +42,8 @@ const STILL: Move = {
   clawedMinor: 0,
   uncarriedMinor: 0,
   commissionMinor: 0,
+  subsidizedMinor: 0,
+  rewardedMinor: 0,
 };
 
 /** The escrow that a movement takes out (below zero: puts back). */
@@ -44,26 +56,39 @@ export const carry = (purse: Purse): Move => ({
   carriedMinor: Math.min(purse.escrowMinor, purse.shippingMinor - purse.carriedMinor),
 });
 
-/** The commission on a part of the goods, so that all parts together give the whole to the minor unit. */
-const commissionUpTo = (purse: Purse, minor: number): number =>
-  purse.totalMinor === 0
-    ? 0
-    : Number((BigInt(purse.commissionMinor) * BigInt(minor)) / BigInt(purse.totalMinor));
+/** What of an amount belongs to a part of a whole, so that all parts together give all of it to the minor unit. */
+const partOf = (amountMinor: number, minor: number, wholeMinor: number): number =>
+  wholeMinor === 0 ? 0 : Number((BigInt(amountMinor) * BigInt(minor)) / BigInt(wholeMinor));
 
-/** The escrow window is over: all that is left in escrow is the seller's, less commission. */
+/** The commission on a part of what the seller gets for the line: from the buyer, and from the platform beside it. */
+const commissionUpTo = (
+  { commissionMinor, totalMinor, platformDiscountMinor }: Purse,
+  minor: number,
+): number => partOf(commissionMinor, minor, totalMinor + platformDiscountMinor);
+
+/** What the platform pays beside a part of the goods; beside goods that cost the buyer nothing, all of it. */
+const subsidyUpTo = ({ platformDiscountMinor, totalMinor }: Purse, minor: number): number =>
+  totalMinor === 0 ? platformDiscountMinor : partOf(platformDiscountMinor, minor, totalMinor);
+
+/** What the platform has paid beside what was released, before any of it was taken back. */
+const subsidyGiven = (purse: Purse): number =>
+  purse.totalMinor === 0 ? purse.subsidizedMinor : subsidyUpTo(purse, purse.releasedMinor);
+
+const rewardUpTo = ({ cashbackMinor, totalMinor }: Purse, minor: number): number =>
+  partOf(cashbackMinor, minor, totalMinor);
+
+/** The escrow window is over: all that is left in escrow is the seller's, and what the platform pays beside it, less commission. */
 export const release = (purse: Purse): Move => {
   const releasedMinor = Math.min(purse.escrowMinor, purse.totalMinor - purse.releasedMinor);
+  const upToMinor = purse.releasedMinor + releasedMinor;
+  const given = subsidyGiven(purse);
+  const subsidizedMinor = subsidyUpTo(purse, upToMinor) - given;
+  const rewardedMinor = rewardUpTo(purse, upToMinor) - rewardUpTo(purse, purse.releasedMinor);
   const commissionMinor =
-    commissionUpTo(purse, purse.releasedMinor + releasedMinor) - commissionUpTo(purse, purse.releasedMinor);
-  return { ...STILL, releasedMinor, commissionMinor };
+    commissionUpTo(purse, upToMinor + given + subsidizedMinor) -
+    commissionUpTo(purse, purse.releasedMinor + given);
+  return { ...STILL, releasedMinor, commissionMinor, subsidizedMinor, rewardedMinor };
 };
-
-/** What the buyer was promised of a part of the goods: in proportion, so that what went back before brings nothing. */
-export const cashbackFor = (
-  { cashbackMinor, totalMinor }: Pick<Purse, "totalMinor"> & { readonly cashbackMinor: number },
-  releasedMinor: number,
-): number =>
-  totalMinor === 0 ? 0 : Number((BigInt(cashbackMinor) * BigInt(releasedMinor)) / BigInt(totalMinor));
 
 /** The most that may still go back to the buyer for a line: goods, and carriage that was not spent. */
 export const returnable = (purse: Purse): number =>
@@ -76,9 +101,22 @@ export const giveBack = (purse: Purse, minor: number, withCarriage = false): Mov
   const left = minor - fromEscrow - clawedMinor;
   const uncarriedMinor = withCarriage ? Math.min(left, purse.carriedMinor - purse.uncarriedMinor) : 0;
   const returnedMinor = fromEscrow + clawedMinor + uncarriedMinor;
+  return { ...STILL, returnedMinor, clawedMinor, uncarriedMinor, ...takeBack(purse, clawedMinor) };
+};
+
+/**
+ * With what comes back from a seller goes its part of all that was given for it. What is left standing counts, so parts
+ * that were rounded, or put back by a bank, never add up to more than was given.
+ */
+const takeBack = (purse: Purse, clawedMinor: number) => {
+  const { subsidizedMinor: standing, rewardedMinor: rewarded } = purse;
+  const leftMinor = purse.releasedMinor - purse.clawedMinor - clawedMinor;
+  const subsidizedMinor = Math.min(0, subsidyUpTo(purse, leftMinor) - standing);
+  const rewardedMinor = Math.min(0, rewardUpTo(purse, leftMinor) - rewarded);
+  const before = purse.clawedMinor + subsidyGiven(purse) - standing;
   const commissionMinor =
-    commissionUpTo(purse, purse.clawedMinor + clawedMinor) - commissionUpTo(purse, purse.clawedMinor);
-  return { ...STILL, returnedMinor, clawedMinor, uncarriedMinor, commissionMinor };
+    commissionUpTo(purse, before + clawedMinor - subsidizedMinor) - commissionUpTo(purse, before);
+  return { commissionMinor, subsidizedMinor, rewardedMinor };
 };
 
 /** A movement taken back: the bank has decided for us. */
@@ -89,6 +127,8 @@ export const reverse = (move: Move): Move => ({
   clawedMinor: -move.clawedMinor,
   uncarriedMinor: -move.uncarriedMinor,
   commissionMinor: -move.commissionMinor,
+  subsidizedMinor: -move.subsidizedMinor,
+  rewardedMinor: -move.rewardedMinor,
 });
 
 /** Shares an amount out over lines by what each could give, none more than it can. */

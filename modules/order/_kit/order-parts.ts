@@ -36,7 +36,11 @@ export const gainsOf = async (db: Db, orders: readonly OrderRow[]): Promise<Map<
     .select({
       orderId: lineMoney.orderId,
       commissionMinor: sql`sum(${taken})`.mapWith(Number),
-      sellerMinor: sql`sum(${lineMoney.releasedMinor} - ${lineMoney.clawedMinor} - ${taken})`.mapWith(Number),
+      subsidyMinor: sql`sum(${lineMoney.subsidizedMinor})`.mapWith(Number),
+      sellerMinor:
+        sql`sum(${lineMoney.releasedMinor} - ${lineMoney.clawedMinor} + ${lineMoney.subsidizedMinor} - ${taken})`.mapWith(
+          Number,
+        ),
     })
     .from(lineMoney)
     .where(

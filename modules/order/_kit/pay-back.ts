@@ -4,7 +4,7 @@ import { Chargeback } from "@shopnexus/contracts/order/chargeback";
 import { Charge } from "@shopnexus/contracts/order/charge";
 import type { GivenBack } from "@shopnexus/contracts/order/payment";
 import { call, type CallContext } from "#modules/_kit/call.ts";
-import { type Party, returnEntry, type totalsOf } from "./entries.ts";
+import { type Party, type Returned, returnEntry, unrewardEntry } from "./entries.ts";
 
 export type PayBack = {
   /** Names the reason, once: the give-back, the gateway's refund and the ledger's entry are all under it. */
@@ -12,7 +12,7 @@ export type PayBack = {
   readonly checkoutId: string;
   readonly party: Party;
   /** What the movements of the lines under this key add up to. */
-  readonly totals: ReturnType<typeof totalsOf>;
+  readonly totals: Returned;
 };
 
 /** Undefined where nothing goes back. */
@@ -23,7 +23,10 @@ export const payBack = async (
   if (totals.returnedMinor === 0) return undefined;
   const { orderId } = party;
   const back = await call(ctx, Charge).giveBack({ key, checkoutId, orderId, minor: totals.returnedMinor });
-  for (const entry of returnEntry({ key, kind: "refund", party, totals, to: waysOf(back) }))
+  for (const entry of [
+    ...returnEntry({ key, kind: "refund", party, totals, to: waysOf(back) }),
+    ...unrewardEntry({ key, party, totals }, back.accountId),
+  ])
     await call(ctx, Wallet).post(entry);
   if (back.state === "left_to_bank") await payOwed(ctx, back, { key, checkoutId });
   return back;

@@ -15,6 +15,10 @@ const NEW: Purse = {
   returnedMinor: 0,
   clawedMinor: 0,
   uncarriedMinor: 0,
+  platformDiscountMinor: 0,
+  subsidizedMinor: 0,
+  cashbackMinor: 0,
+  rewardedMinor: 0,
 };
 
 const moved = (purse: Purse, move: Move): Purse => {

@@ -26,7 +26,11 @@ export const moneyOf = (purses: readonly Purse[], currency: string): z.infer<typ
 };
 
 /** What one movement brought, in the order's currency; below zero where it was given back. */
-export type Gain = { readonly sellerMinor: number; readonly commissionMinor: number };
+export type Gain = {
+  readonly sellerMinor: number;
+  readonly commissionMinor: number;
+  readonly subsidyMinor: number;
+};
 type Rated = Pick<OrderRow, "currency" | "sellerCurrency" | "sellerRate">;
 
 /** Each movement was changed into the seller's currency on its own, so it is here too. What is to come is one movement. */
@@ -40,9 +44,11 @@ export const proceedsOf = (
   const { currency, sellerCurrency } = order;
   const commission =
     total(gains, (gain) => gain.commissionMinor) + total(toCome, (move) => move.commissionMinor);
-  const expected = total(toCome, (move) => move.releasedMinor - move.commissionMinor);
+  const subsidy = total(gains, (gain) => gain.subsidyMinor) + total(toCome, (move) => move.subsidizedMinor);
+  const expected = total(toCome, (move) => move.releasedMinor + move.subsidizedMinor - move.commissionMinor);
   return {
     commission: { minor: commission, currency },
+    subsidy: { minor: subsidy, currency },
     received: { minor: total(gains, (gain) => own(gain.sellerMinor)), currency: sellerCurrency },
     expected: { minor: own(expected), currency: sellerCurrency },
   };

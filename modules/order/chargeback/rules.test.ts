@@ -82,6 +82,10 @@ const anyLine = fc
     returnedMinor: 0,
     clawedMinor: 0,
     uncarriedMinor: 0,
+    platformDiscountMinor: 0,
+    subsidizedMinor: 0,
+    cashbackMinor: 0,
+    rewardedMinor: 0,
   }));
 
 test("lines give together exactly what is taken, each at most what it has left, carriage too", () => {

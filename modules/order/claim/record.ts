@@ -72,13 +72,16 @@ const write = async (tx: Tx, { order, head, lines }: Opening, call: Call): Promi
   return row;
 };
 
-/** What of it the seller was paid already, less the commission on it: the very amount that paying it back will take. */
+/** What of it the seller was paid already, by the platform too, less the commission on it: the very amount that paying it back will take. */
 const shareOf = (head: OrderRow, lines: readonly LineRow[], asked: ReturnType<typeof askedOf>): number => {
   const moves = asked.flatMap(({ lineId, askedMinor }) => {
     const line = lines.find((one) => one.lineId === lineId);
     return line === undefined ? [] : [giveBack(line, askedMinor)];
   });
-  const minor = moves.reduce((sum, move) => sum + move.clawedMinor - move.commissionMinor, 0);
+  const minor = moves.reduce(
+    (sum, move) => sum + move.clawedMinor - move.subsidizedMinor - move.commissionMinor,
+    0,
+  );
   return sellerMinor(minor, head);
 };
 

@@ -4,7 +4,7 @@ import type { Wallet } from "@shopnexus/contracts/account/wallet";
 import type { Letter } from "@shopnexus/contracts/common/letter";
 import type { Chargeback, ChargebackNews } from "@shopnexus/contracts/order/chargeback";
 import type { z } from "zod";
-import { type Entry, reinstateEntry, returnEntry } from "../_kit/entries.ts";
+import { type Entry, reinstateEntry, returnEntry, rewardAgainEntry, unrewardEntry } from "../_kit/entries.ts";
 
 export type Taken = NonNullable<Out<typeof Chargeback, "take">["taken"]>;
 type Posting = In<typeof Wallet, "post">;
@@ -41,7 +41,10 @@ const between = (
 
 /** Out of the lines of each order, and for refunds that wait with the platform, to the gateway whose bank has it. */
 export const takenEntries = (chargebackId: string, taken: Taken): Entry[] => [
-  ...returnsOf(chargebackId, taken).flatMap(returnEntry),
+  ...returnsOf(chargebackId, taken).flatMap((returned) => [
+    ...returnEntry(returned),
+    ...unrewardEntry(returned, taken.buyerId),
+  ]),
   ...between({ entryKey: `${chargebackId}/suspense`, kind: "chargeback" }, taken, {
     from: "platform:suspense",
     to: `gateway:${taken.gateway}`,
@@ -51,7 +54,10 @@ export const takenEntries = (chargebackId: string, taken: Taken): Entry[] => [
 
 /** The same the other way round. */
 export const reinstatedEntries = (chargebackId: string, taken: Taken): Entry[] => [
-  ...returnsOf(chargebackId, taken).flatMap(reinstateEntry),
+  ...returnsOf(chargebackId, taken).flatMap((returned) => [
+    ...reinstateEntry(returned),
+    ...rewardAgainEntry(returned, taken.buyerId),
+  ]),
   ...between({ entryKey: `${chargebackId}/suspense/reinstate`, kind: "chargeback" }, taken, {
     from: `gateway:${taken.gateway}`,
     to: "platform:suspense",

@@ -140,6 +140,29 @@ describe("Escrow/release", () => {
     expect(await release(ask(order, "again"), here())).toMatchObject({ cashback: { minor: 0 } });
   });
 
+  it("what the platform pays beside it is told in proportion to what is released, the same again for the same key", async () => {
+    const line = { ...lineOf(SELLER, 1_000), commission: price(100) };
+    const sold = { ...line, discount: price(101), platformDiscount: price(101), total: price(899) };
+    const order = await paidOrder(database.db, [sold]);
+    await database.db.execute(sql`update "order".checkout_line set escrow_minor = 450, returned_minor = 449
+      where order_id = ${order.orderId}`);
+    await set(order, "delivered");
+    const answers = await Promise.all(CROWD.map(() => release(ask(order, "release"), here())));
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ grossMinor: 450, subsidizedMinor: 50, commissionMinor: 50 });
+      expect(releaseEntry("key", answer.party, answer)[0]?.lines).toEqual([
+        { account: `escrow:${order.orderId}`, minor: -450, currency: "USD" },
+        { account: "platform:promotions", minor: -50, currency: "USD" },
+        { account: "platform:income", minor: 50, currency: "USD" },
+        { account: `wallet:${SELLER}`, minor: 450, currency: "USD" },
+      ]);
+    }
+    const [row] = await database.db.execute(
+      sql`select subsidized_minor::int as given from "order".checkout_line where order_id = ${order.orderId}`,
+    );
+    expect(row).toEqual({ given: 50 });
+  });
+
   it("not before its time, and not what is asked back", async () => {
     const order = await two();
     const [first = "", second = ""] = order.lineIds;

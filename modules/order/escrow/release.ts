@@ -4,8 +4,8 @@ import type { Step } from "#modules/_kit/handler.ts";
 import { nowOf } from "../_kit/claims.ts";
 import { isPayable } from "../_kit/fates.ts";
 import { moveOnce, partyOf } from "../_kit/movements.ts";
-import { cashbackFor, release as shareOf } from "../_kit/money.ts";
-import { countChange, type LineMove, type LineRow, moveLines, type OrderRow } from "../line/rows.ts";
+import { release as shareOf } from "../_kit/money.ts";
+import { countChange, type LineRow, moveLines, type OrderRow } from "../line/rows.ts";
 import { itemsOf } from "../line/rules.ts";
 import { tell } from "../order/rows.ts";
 
@@ -22,17 +22,13 @@ export const release: Step<typeof Escrow, "release"> = async (movement, { db }) 
     party: partyOf(head),
     grossMinor: moves.reduce((sum, { releasedMinor }) => sum + releasedMinor, 0),
     commissionMinor: moves.reduce((sum, { commissionMinor }) => sum + commissionMinor, 0),
+    subsidizedMinor: moves.reduce((sum, { subsidizedMinor }) => sum + subsidizedMinor, 0),
     cashback: {
       buyerId: head.buyerId,
-      minor: moves.reduce((sum, move) => sum + cashbackOf(lines, move), 0),
+      minor: moves.reduce((sum, { rewardedMinor }) => sum + rewardedMinor, 0),
     },
     lineIds: lines.map(({ lineId }) => lineId),
   };
-};
-
-const cashbackOf = (lines: readonly LineRow[], { lineId, releasedMinor }: LineMove): number => {
-  const line = lines.find((one) => one.lineId === lineId);
-  return line === undefined ? 0 : cashbackFor(line, releasedMinor);
 };
 
 const isOver = ({ state, dueAt }: LineRow, now: Date): boolean =>

@@ -107,6 +107,8 @@ const applyMove = async (tx: Tx, move: LineMove): Promise<void> => {
       returnedMinor: sql`${checkoutLine.returnedMinor} + ${move.returnedMinor}::bigint`,
       clawedMinor: sql`${checkoutLine.clawedMinor} + ${move.clawedMinor}::bigint`,
       uncarriedMinor: sql`${checkoutLine.uncarriedMinor} + ${move.uncarriedMinor}::bigint`,
+      subsidizedMinor: sql`${checkoutLine.subsidizedMinor} + ${move.subsidizedMinor}::bigint`,
+      rewardedMinor: sql`${checkoutLine.rewardedMinor} + ${move.rewardedMinor}::bigint`,
     })
     .where(eq(checkoutLine.lineId, move.lineId));
 };

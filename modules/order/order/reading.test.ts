@@ -64,6 +64,7 @@ describe("Order/read", () => {
     });
     const proceeds = {
       commission: usd(100),
+      subsidy: usd(0),
       received: { minor: 0, currency: "VND" },
       expected: { minor: 225_000, currency: "VND" },
     };
@@ -106,6 +107,7 @@ describe("Order/read", () => {
     const view = await read({ orderId }, me(freshId("acc"), "operator"));
     expect(view.proceeds).toEqual({
       commission: { minor: 8_000, currency: "VND" },
+      subsidy: { minor: 0, currency: "VND" },
       received: usd(288),
       expected: usd(0),
     });

@@ -53,10 +53,10 @@ describe("Refund/run", () => {
     expect(await balanceOf(stage, `escrow:${orderId}`)).toBe(2_000);
   });
 
-  test("what the seller was paid is frozen to the minor unit, given back on withdrawal, and taken on acceptance", async () => {
+  test("what the seller was paid, by the platform too, is frozen to the minor unit, given back on withdrawal, and taken on acceptance", async () => {
     const { an, mai } = stage;
     const before = await wallet(an);
-    const line = { sellerId: an.accountId, pieces: 3, commissionMinor: 300 };
+    const line = { sellerId: an.accountId, pieces: 3, commissionMinor: 300, platformDiscountMinor: 300 };
     const sold = await boughtBy(stage, { lines: [line] }, true);
     const orderId = orderOf(sold, an.accountId);
     expect((await wallet(an)) - before).toBe(2_700);
@@ -70,7 +70,7 @@ describe("Refund/run", () => {
     await an.call(Refund, second.refundId).answer({ answer: "accept", says: "" });
     await settled(second.refundId);
     expect([(await wallet(an)) - before, await held(an)]).toEqual([1_800, 0]);
-    expect(await refundedAt(sold)).toBe(1_000);
+    expect(await refundedAt(sold)).toBe(900);
   });
 
   test("a refund after the payout leaves the seller owing, and the next sale repays it", async () => {

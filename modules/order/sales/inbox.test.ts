@@ -100,6 +100,7 @@ describe("Sales/list, Sales/tabs", () => {
     expect([items.map(({ orderId }) => orderId), next]).toEqual([[first], first]);
     expect(items[0]?.proceeds).toEqual({
       commission: { minor: 150, currency: "USD" },
+      subsidy: { minor: 0, currency: "USD" },
       received: { minor: 0, currency: "USD" },
       expected: { minor: 850, currency: "USD" },
     });

@@ -134,4 +134,8 @@ const lineOf = (totalMinor: number, pieces: number): ClaimableLine => ({
   returnedMinor: 0,
   clawedMinor: 0,
   uncarriedMinor: 0,
+  platformDiscountMinor: 0,
+  subsidizedMinor: 0,
+  cashbackMinor: 0,
+  rewardedMinor: 0,
 });

@@ -21,6 +21,9 @@ export type Selling = {
   readonly pieces?: number;
   readonly shippingMinor?: number;
   readonly commissionMinor?: number;
+  /** What of its price the platform pays for the buyer, and what of the rest the buyer gets back. */
+  readonly platformDiscountMinor?: number;
+  readonly cashbackMinor?: number;
   readonly skuId?: string;
 };
 export type Sale = {
@@ -57,13 +60,16 @@ export const sell = async (db: Db, sale: Sale, post: Post = unposted): Promise<S
   const price = (minor: number) => ({ minor, currency });
   const lines = sale.lines.map((line) => {
     const { unitMinor = 1_000, pieces = 1, shippingMinor = 0, commissionMinor = 0 } = line;
+    const { platformDiscountMinor = 0, cashbackMinor = 0 } = line;
     const plain = lineOf(line.sellerId, unitMinor, pieces);
     return {
       ...plain,
       skuId: line.skuId ?? plain.skuId,
       unitPrice: price(unitMinor),
-      discount: price(0),
-      total: price(unitMinor * pieces),
+      discount: price(platformDiscountMinor),
+      platformDiscount: price(platformDiscountMinor),
+      cashback: price(cashbackMinor),
+      total: price(unitMinor * pieces - platformDiscountMinor),
       shipping: price(shippingMinor),
       commission: price(commissionMinor),
     };
@@ -163,12 +169,21 @@ export const payOut = async (db: Db, orderId: string, post: Post = unposted): Pr
     await moveLines(tx, lines, "fulfil");
     const moves = lines.map((line) => ({ ...release(line), lineId: line.lineId }));
     await moveMoney(tx, { key: `${orderId}/release`, kind: "release", orderId }, moves);
+    const sumOf = (name: "releasedMinor" | "commissionMinor" | "subsidizedMinor" | "rewardedMinor") =>
+      moves.reduce((sum, move) => sum + move[name], 0);
     return {
-      grossMinor: moves.reduce((sum, move) => sum + move.releasedMinor, 0),
-      commissionMinor: moves.reduce((sum, move) => sum + move.commissionMinor, 0),
+      grossMinor: sumOf("releasedMinor"),
+      commissionMinor: sumOf("commissionMinor"),
+      subsidizedMinor: sumOf("subsidizedMinor"),
+      cashback: { buyerId: await buyerOf(tx, orderId), minor: sumOf("rewardedMinor") },
     };
   });
   for (const entry of releaseEntry(orderId, await partyOf(db, orderId), totals)) await post(entry);
+};
+
+const buyerOf = async (tx: Tx, orderId: string): Promise<string> => {
+  const [head] = await tx.select().from(order).where(eq(order.orderId, orderId));
+  return head?.buyerId ?? "";
 };
 
 export const partyOf = async (db: Db, orderId: string): Promise<Party> => {

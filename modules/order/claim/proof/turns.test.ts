@@ -107,6 +107,8 @@ describe("Claim/pay and Claim/settle", () => {
       clawedMinor: 1_000,
       uncarriedMinor: 0,
       commissionMinor: 100,
+      subsidizedMinor: 0,
+      rewardedMinor: 0,
     });
     await settle({ refundId: claim.refundId }, scene());
     expect(await lineOf(claim)).toMatchObject({ state: "refunded", reason: "claim_accepted", clawed: 1_000 });

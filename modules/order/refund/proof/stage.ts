@@ -73,7 +73,8 @@ export const boughtBy = async (
 ): Promise<Sold> => {
   const { db, mai } = stage;
   const total = sale.lines.reduce(
-    (sum, { unitMinor = 1_000, pieces = 1, shippingMinor = 0 }) => sum + unitMinor * pieces + shippingMinor,
+    (sum, { unitMinor = 1_000, pieces = 1, shippingMinor = 0, platformDiscountMinor = 0 }) =>
+      sum + unitMinor * pieces - platformDiscountMinor + shippingMinor,
     0,
   );
   const gatewayMinor = total - (sale.walletMinor ?? 0);
