@@ -98,6 +98,22 @@ describe("audit", () => {
       order(2),
     ],
     [
+      "a gift to a seller that the ledger knows nothing of",
+      `with told as (update "order".line_money set subsidized_minor = 49 where line_id = '${line(12)}' and kind = 'release')
+        update "order".checkout_line set subsidized_minor = 49 where line_id = '${line(12)}'`,
+      "promotions",
+      order(12),
+    ],
+    [
+      "cashback that no line knows of",
+      `with entry as (insert into account.entry select 'ent_${"e".repeat(32)}', 'more', reference, 'cashback', 2, body_hash
+          from account.entry where entry_id = '${entry(2, 2)}')
+        insert into account.entry_line (entry_id, position, account, currency, minor)
+        values ('ent_${"e".repeat(32)}', 0, 'platform:promotions', 'USD', -7)`,
+      "promotions",
+      order(2),
+    ],
+    [
       "an order that the ledger knows nothing of",
       `insert into "order"."order" select 'ord_${"f".repeat(32)}', checkout_id, buyer_id, 'acc_${"f".repeat(32)}', state, total_minor, currency, placed_at, shipping_minor, carrier, service, from_address, seller_currency, seller_rate, version, open_chargebacks, tab, changed_at from "order"."order" where order_id = '${order(5)}'`,
       "payments",

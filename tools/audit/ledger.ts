@@ -100,7 +100,7 @@ const statementsAgree = async (sql: Sql): Promise<Check> => {
 const nothingForbiddenIsNegative = async (sql: Sql): Promise<Check> => {
   const check = checkOf(
     "negatives",
-    "no escrow and no held money is below zero; a wallet only by what a seller owes back",
+    "no escrow and no held money is below zero; a wallet only by what its owner owes back",
   );
   check.look(await count(sql, "account.balance"));
   const wrong = await sql`
