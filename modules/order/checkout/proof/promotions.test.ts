@@ -31,7 +31,7 @@ beforeAll(async () => {
     seller(shop),
     seller(shop),
     operator(shop),
-    ...Array.from({ length: 6 }, () => buyer(shop)),
+    ...Array.from({ length: 2 }, () => buyer(shop)),
   ]);
 });
 afterAll(() => shop?.stop());
@@ -63,30 +63,6 @@ const pay = async (mai: Buyer, view: CheckoutView) => {
   await payInBrowser(shop.sandbox.url, view);
   return mai.call(Checkout, view.checkoutId).look({});
 };
-
-test("Order/checkout: six buyers at once on a code with three uses: three get it, three are USES_SPENT; a cancel gives its use back", async () => {
-  const thing = await an.offer(1_000, 20);
-  const { promotionId, code } = await launched({ uses: 3 });
-  const buy = (who: Buyer) => checkOut(who, { ...basketOf(who, [thing]), codes: [code] });
-  const outcomes = await Promise.allSettled(crowd.map(buy));
-  const refused = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason.code] : []));
-  expect(refused).toEqual(["USES_SPENT", "USES_SPENT", "USES_SPENT"]);
-  expect(await promotionOf(promotionId)).toMatchObject({ used: 3, held: usd(300) });
-  const winners = crowd.flatMap((who, at) => {
-    const outcome = outcomes[at];
-    return outcome?.status === "fulfilled" ? [{ who, view: outcome.value }] : [];
-  });
-  const [first, ...others] = winners;
-  if (first === undefined) throw new Error("three have it");
-  await first.who.call(Checkout, first.view.checkoutId).cancel({});
-  await expect.poll(async () => (await promotionOf(promotionId)).used, { timeout: 10_000 }).toBe(2);
-  for (const { who, view } of others) expect(await pay(who, view)).toMatchObject({ state: "placed" });
-  const again = await buy(first.who);
-  expect(again.lines[0]).toMatchObject({ discount: usd(100), total: usd(900) });
-  expect(await pay(first.who, again)).toMatchObject({ state: "placed" });
-  expect(await promotionOf(promotionId)).toMatchObject({ used: 3, held: usd(0), redeemed: usd(300) });
-  await expect(buy(first.who)).rejects.toMatchObject({ code: "USES_SPENT" });
-});
 
 test("Order/checkout: one use an account is ACCOUNT_USES_SPENT the second time, and a used coupon COUPON_SPENT", async () => {
   const [mai, lan] = crowd as [Buyer, Buyer];
