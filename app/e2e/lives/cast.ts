@@ -4,6 +4,8 @@ import { Listing } from "@shopnexus/contracts/catalog/listing";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
 import { Supply } from "@shopnexus/contracts/inventory/supply";
 import { Commission } from "@shopnexus/contracts/order/commission";
+import { Promotion } from "@shopnexus/contracts/promotion/promotion";
+import { DAY_MS, instant } from "@shopnexus/contracts/kit/time";
 import {
   type Buyer,
   buyer,
@@ -27,6 +29,9 @@ export type Cast = {
   readonly clerk: Person;
 };
 
+/** What brings a discount that the platform pays. */
+export const CODE = "ON-THE-HOUSE";
+
 const BUYER_COUNT = 24;
 const GOODS_A_SHELF = 6;
 const PIECES = 100_000;
@@ -40,12 +45,27 @@ export const gather = async (shop: TestShop): Promise<Cast> => {
   await clerk
     .call(Commission)
     .put({ scope: { kind: "default" }, terms: { basisPoints: 750, fixed: { minor: 5, currency: "USD" } } });
+  await promote(clerk);
   const shelves: Shelf[] = [];
   for (const currency of ["USD", "USD", "VND"]) shelves.push(await shelfOf(shop, currency));
   const buyers: Buyer[] = [];
   for (let at = 0; at < BUYER_COUNT; at++) buyers.push(await richBuyer(shop));
   shop.sandbox.carrier.setTariff({ baseMinor: 350, perKgMinor: 120 });
   return { shop, shelves, buyers, clerk };
+};
+
+/** A discount by a code, and cashback for everybody; odd parts, so that much is rounded. */
+const promote = async (clerk: Person): Promise<void> => {
+  const now = Date.now();
+  const always = {
+    budget: { minor: 1_000_000_000, currency: "USD" },
+    startsAt: instant(now - DAY_MS),
+    endsAt: instant(now + DAY_MS),
+  };
+  const part = (basisPoints: number) => ({ kind: "percent" as const, basisPoints });
+  const promotion = clerk.call(Promotion);
+  await promotion.launch({ name: "On the house", code: CODE, discount: part(1_337), ...always });
+  await promotion.launch({ name: "A little back", gives: "cashback", discount: part(311), ...always });
 };
 
 /** Access tokens live for ten minutes; many lives may take longer. */

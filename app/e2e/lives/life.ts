@@ -8,7 +8,7 @@ import type { In } from "@shopnexus/contracts/kit/contract";
 import { Order } from "@shopnexus/contracts/order/order";
 import { type Buyer, payInBrowser } from "#tools/testkit/people.ts";
 import { gatewayClient } from "#tools/testkit/gateway.ts";
-import type { Cast } from "./cast.ts";
+import { type Cast, CODE } from "./cast.ts";
 import { afterSale } from "./after-sale.ts";
 import { count, insistently, quietly, type Tally, until } from "./patience.ts";
 import type { LifePlan } from "./plan.ts";
@@ -38,7 +38,7 @@ const open = (cast: Cast, who: Buyer, plan: LifePlan): Promise<CheckoutView> => 
     addressId: who.addressId,
     gateway: plan.gateway,
     currency: "USD",
-    codes: [],
+    codes: plan.hasCode ? [CODE] : [],
     lines,
     stock: "partial",
     buyNow: true,

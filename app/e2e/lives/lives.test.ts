@@ -75,6 +75,7 @@ test(`${LIVES} random lives leave clean books, whatever happens in them`, {
   await nobodyPaysForAnother();
   await nobodyGetsMoreThanWasPaid();
   if (LIVES >= 50) everythingHappened(tally);
+  if (LIVES >= 500) await thePlatformGave();
 });
 
 const auditAll = () => {
@@ -130,6 +131,16 @@ const nobodyGetsMoreThanWasPaid = async (): Promise<void> => {
     select t.checkout_id from "order".tender t
     where gateway_returned_minor + charged_back_minor > gateway_minor or wallet_returned_minor > wallet_minor`;
   expect([...wrong]).toEqual([]);
+};
+
+/** To sellers and buyers, and took back of both. */
+const thePlatformGave = async (): Promise<void> => {
+  const [row] = await shop.sql<Record<string, number>[]>`
+    select count(*) filter (where subsidized_minor > 0)::int as subsidies,
+      count(*) filter (where rewarded_minor > 0)::int as rewards,
+      count(*) filter (where subsidized_minor < 0)::int as "subsidiesBack",
+      count(*) filter (where rewarded_minor < 0)::int as "rewardsBack" from "order".line_money`;
+  for (const [what, count] of Object.entries(row ?? {})) expect(count, what).toBeGreaterThan(0);
 };
 
 /** Each thing that a life may hold has happened often enough to have been tried. */

@@ -33,6 +33,7 @@ export type LifePlan = {
   readonly bank: { readonly wish: BankWish; readonly afterMs: number; readonly share: number };
   /** Which shelf's seller asks for money, and how much of what there is. */
   readonly payout: { readonly shelf: number; readonly share: number } | undefined;
+  readonly hasCode: boolean;
 };
 
 /** One of some things, the earlier the likelier as their weights say. */
@@ -81,5 +82,6 @@ export const planOf = (seed: number): LifePlan => {
     orders: Array.from({ length: SHELVES }, orderPlan),
     bank: { wish: pick({ none: 88, won: 6, lost: 6 }), afterMs: upTo(2_500), share: roll() },
     payout: roll() < 0.15 ? { shelf: upTo(SHELVES), share: roll() } : undefined,
+    hasCode: roll() < 0.5,
   };
 };
