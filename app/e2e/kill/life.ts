@@ -9,7 +9,17 @@ import { Earnings } from "@shopnexus/contracts/order/earnings";
 import { Fulfilment } from "@shopnexus/contracts/order/fulfilment";
 import { Order } from "@shopnexus/contracts/order/order";
 import { Refund } from "@shopnexus/contracts/order/refund";
-import { type Buyer, buyer, type Goods, payInBrowser, type Seller, seller } from "#tools/testkit/people.ts";
+import { DAY_MS, instant } from "@shopnexus/contracts/kit/time";
+import { Promotion } from "@shopnexus/contracts/promotion/promotion";
+import {
+  type Buyer,
+  buyer,
+  type Goods,
+  operator,
+  payInBrowser,
+  type Seller,
+  seller,
+} from "#tools/testkit/people.ts";
 import { pendingRuns } from "#tools/testkit/console.ts";
 import { banked } from "#tools/testkit/earners.ts";
 import { gift } from "#tools/testkit/gift.ts";
@@ -27,7 +37,25 @@ export const peopleOf = async (shop: TestShop): Promise<People> => {
   const [mai, an] = await Promise.all([buyer(shop), seller(shop)]);
   await gift(shop.sql, mai.accountId, { minor: 1_000, currency: "USD" });
   await banked(an, "USD");
-  return { mai, an, goods: [await an.offer(2_000, 10), await an.offer(1_500, 10)] };
+  const goods = [await an.offer(2_000, 10), await an.offer(1_500, 10)];
+  await promote(shop, goods);
+  return { mai, an, goods };
+};
+
+/** The platform pays a part of the goods, and gives the buyer some of the rest back. */
+const promote = async (shop: TestShop, goods: readonly Goods[]): Promise<void> => {
+  const clerk = await operator(shop);
+  const now = Date.now();
+  const terms = {
+    targets: goods.map(({ skuId }) => ({ kind: "sku" as const, skuId })),
+    budget: { minor: 1_000_000, currency: "USD" },
+    startsAt: instant(now - DAY_MS),
+    endsAt: instant(now + DAY_MS),
+  };
+  const part = (basisPoints: number) => ({ kind: "percent" as const, basisPoints });
+  const promotion = clerk.call(Promotion);
+  await promotion.launch({ name: "On the house", discount: part(1_111), ...terms });
+  await promotion.launch({ name: "A little back", gives: "cashback", discount: part(333), ...terms });
 };
 
 /** Some deaths long, on a busy machine. */
@@ -149,7 +177,8 @@ export const remainsOf = async (shop: TestShop, life: Life) => {
     group by e.kind, l.account, l.currency order by e.kind, l.account`;
   const lines = await sql`
     select position, state, reason, pieces_back, paid_minor::int, escrow_minor::int, carried_minor::int,
-      released_minor::int, returned_minor::int, clawed_minor::int, commission_minor::int
+      released_minor::int, returned_minor::int, clawed_minor::int, commission_minor::int,
+      platform_discount_minor::int, subsidized_minor::int, cashback_minor::int, rewarded_minor::int
     from "order".checkout_line where order_id = ${orderId} order by position`;
   const movements = await sql`
     select reason, on_hand_delta, held_delta, sold_delta from inventory.movement
