@@ -40,9 +40,11 @@ export type Reply =
   | { readonly kind: "passed"; readonly isAdmitted: boolean; readonly expiresMs: number };
 
 export type GateReading = {
-  readonly epoch: number;
-  /** The pieces of each SKU as counted, which are to be the sum of the tickets'. */
+  /** What it was built with, but for its tickets. */
+  readonly plan: Omit<GatePlan, "tickets">;
+  /** The pieces of each SKU and of each account as counted, which are to be the sums of the tickets'. */
   readonly used: ReadonlyMap<string, number>;
+  readonly owned: ReadonlyMap<string, number>;
   readonly tickets: ReadonlyArray<GateTicket & { readonly ageMs: number }>;
 };
 

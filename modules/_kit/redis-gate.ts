@@ -1,32 +1,32 @@
 /** The Gate port on Redis: one script a decision, loaded once, and nobody waits for a Redis that is not there. */
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { Counter, Gauge, type Registry } from "prom-client";
 import { z } from "zod";
 import type { Gate, GateReading, GateTicket, Reply, Standing } from "./gate.ts";
 import { ADD, BUILD, KNOCK, LOOK, REMOVE } from "./gate-script.ts";
 import type { Log } from "./log.ts";
+import { connectRedis, runIdOf } from "./redis.ts";
 
 export type RedisGate = Gate & { close(): void };
 
 /** A gate that is silent for longer is as good as none: the database answers instead. */
 const ANSWER_WITHIN_MS = SECOND_MS;
-const CONNECT_WITHIN_MS = 2 * SECOND_MS;
+const SCRIPTS = { gateLook: LOOK, gateKnock: KNOCK, gateAdd: ADD, gateRemove: REMOVE, gateBuild: BUILD };
 /** Who asks for what is not there is answered from Redis for so long. */
 const BARRED_SECONDS = 30;
 
 type Script = (...given: readonly (string | number)[]) => Promise<unknown>;
-type Scripts = {
-  gateLook: Script;
-  gateKnock: Script;
-  gateAdd: Script;
-  gateRemove: Script;
-  gateBuild: Script;
-};
+type Scripts = Readonly<Record<keyof typeof SCRIPTS, Script>>;
 
 export const openRedisGate = (redisUrl: string, log: Log, registry: Registry): RedisGate => {
-  const { client, runId } = connect(redisUrl, log);
-  const watch = watched(registry, () => client.status === "ready");
+  const client = connectRedis(redisUrl, log, {
+    name: "gate",
+    commandMs: ANSWER_WITHIN_MS,
+    scripts: SCRIPTS,
+  });
+  const runId = runIdOf(client);
+  const watch = watched(registry, () => client.status === "ready" && runId() !== "");
   const line: Line = { client, scripts: client as unknown as Scripts, runId, log };
   return {
     ...asking(line, watch),
@@ -105,43 +105,6 @@ const trusted = (runId: string): string => {
   return runId;
 };
 
-/** The client, and the name of the Redis process that it is connected to: empty while there is none. */
-const connect = (redisUrl: string, log: Log) => {
-  const client = new Redis(redisUrl, {
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    commandTimeout: ANSWER_WITHIN_MS,
-    connectTimeout: CONNECT_WITHIN_MS,
-    retryStrategy: (times) => Math.min(times * 50, SECOND_MS),
-    scripts: Object.fromEntries(
-      Object.entries({
-        gateLook: LOOK,
-        gateKnock: KNOCK,
-        gateAdd: ADD,
-        gateRemove: REMOVE,
-        gateBuild: BUILD,
-      }).map(([name, lua]) => [name, { lua }]),
-    ),
-  });
-  let runId = "";
-  client.on("ready", () => {
-    client.info("server").then(
-      (text) => {
-        runId = /run_id:([0-9a-f]+)/.exec(text)?.[1] ?? "";
-      },
-      () => undefined,
-    );
-  });
-  client.on("close", () => {
-    runId = "";
-  });
-  // Without a listener an error event would end the process.
-  client.on("error", (error: Error) =>
-    log.warn({ error: error.message }, "the gate's Redis cannot be reached"),
-  );
-  return { client, runId: () => runId };
-};
-
 const standingOf = (kind: string | undefined, startsMs: string | undefined): Standing =>
   kind === "not_yet" ? { kind, startsMs: Number(startsMs) } : { kind: kind as "open" };
 
@@ -155,25 +118,51 @@ const replyOf = (given: unknown): Reply => {
 const Kept = z.object({ sku: z.string(), pieces: z.number(), account: z.string(), at: z.number() });
 
 const readGate = async (client: Redis, gateId: string, runId: string): Promise<GateReading | undefined> => {
-  const [, gate, , tickets] = keysOf(gateId);
-  const answers = await client.multi().hgetall(gate).hgetall(tickets).time().exec();
-  const [fields, kept, time] = (answers ?? []).map(([, value]) => value) as [
+  const [, gate, accounts, tickets] = keysOf(gateId);
+  const answers = await client.multi().hgetall(gate).hgetall(accounts).hgetall(tickets).time().exec();
+  const [fields, owned, kept, time] = (answers ?? []).map(([, value]) => value) as [
+    Record<string, string>,
     Record<string, string>,
     Record<string, string>,
     [string, string],
   ];
   if (fields["run"] !== runId || fields["epoch"] === undefined) return undefined;
   const nowMs = Number(time[0]) * SECOND_MS + Number(time[1]) / 1_000;
-  const counted = Object.entries(fields).filter(([name]) => name.startsWith("used:"));
   return {
-    epoch: Number(fields["epoch"]),
-    used: new Map(counted.map(([name, used]) => [name.slice("used:".length), Number(used)])),
+    plan: planIn(fields),
+    used: numbersIn(fields, "used:"),
+    owned: numbersIn(owned),
     tickets: Object.entries(kept).map(([ticketId, text]) => {
       const { sku, pieces, account, at } = Kept.parse(JSON.parse(text));
       return { ticketId, skuId: sku, pieces, accountId: account, ageMs: nowMs - at };
     }),
   };
 };
+
+/** What is no number is not a number here either, and so differs from all that it is compared with. */
+const planIn = (fields: Record<string, string>): GateReading["plan"] => {
+  const numberOf = (name: string): number => Number(fields[name]);
+  return {
+    epoch: numberOf("epoch"),
+    startsMs: numberOf("starts"),
+    entriesEndMs: numberOf("entriesEnd"),
+    endsMs: numberOf("ends"),
+    windowMs: numberOf("window"),
+    limit: numberOf("limit"),
+    skus: [...numbersIn(fields, "units:")].map(([skuId, units]) => ({
+      skuId,
+      units,
+      seats: numberOf(`seats:${skuId}`),
+    })),
+  };
+};
+
+const numbersIn = (fields: Record<string, string>, prefix = ""): Map<string, number> =>
+  new Map(
+    Object.entries(fields)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), Number(value)]),
+  );
 
 type Watch = ReturnType<typeof watched>;
 

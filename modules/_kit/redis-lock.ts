@@ -2,10 +2,11 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import Redlock, { ExecutionError, ResourceLockedError, type Settings } from "redlock";
 import type { Lock } from "./lock.ts";
 import type { Log } from "./log.ts";
+import { CONNECT_WITHIN_MS, connectRedis } from "./redis.ts";
 
 export type RedisLock = Lock & {
   /** Aborts the work under every lock held here, waits a little for it to stop, and lets go of Redis. */
@@ -14,9 +15,6 @@ export type RedisLock = Lock & {
 
 /** After a process dies its locks stand for this long. */
 export const LEASE_MS = 10 * SECOND_MS;
-
-/** A Redis that is not there within this is a fault: whoever needed the lock tries again. */
-const CONNECT_WITHIN_MS = 2 * SECOND_MS;
 
 /** What is stopped has this long to let go of its lock; what does not leaves it to the end of its lease. */
 const RELEASE_WITHIN_MS = 2 * SECOND_MS;
@@ -46,7 +44,7 @@ const noLock: RedisLock = {
 };
 
 const redisLock = (redisUrl: string, log: Log, leaseMs: number): RedisLock => {
-  const client = connect(redisUrl, log, leaseMs);
+  const client = connectRedis(redisUrl, log, { name: "lock", commandMs: timesOf(leaseMs).commandMs });
   const uses = new Map<Holding, Promise<unknown>>();
   let isClosed = false;
   return {
@@ -72,19 +70,6 @@ const redisLock = (redisUrl: string, log: Log, leaseMs: number): RedisLock => {
       client.disconnect();
     },
   };
-};
-
-/** A dead Redis fails commands at once, and is looked for again for as long as this client lives. */
-const connect = (redisUrl: string, log: Log, leaseMs: number): Redis => {
-  const client = new Redis(redisUrl, {
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    commandTimeout: timesOf(leaseMs).commandMs,
-    connectTimeout: CONNECT_WITHIN_MS,
-  });
-  // Without a listener an error event would end the process.
-  client.on("error", (error: Error) => log.warn({ error: error.message }, "Redis cannot be reached"));
-  return client;
 };
 
 const untilReady = async (client: Redis, name: string): Promise<void> => {

@@ -3,8 +3,8 @@ import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import type { Gate, GateReading } from "#modules/_kit/gate.ts";
 import type { Step } from "#modules/_kit/handler.ts";
 import type { Sql } from "../stock/rows.ts";
-import { findDrop, gatePlanOf, listLive, raiseEpoch } from "./rows.ts";
-import { differenceOf, isMiscounted } from "./rules.ts";
+import { findDrop, gatePlanOf, listLive, listSkus, raiseEpoch } from "./rows.ts";
+import { differenceOf, isMiscounted, isOutdated, planOf } from "./rules.ts";
 
 /** Who the gate let pass is written down within this, or has asked in vain and asks again: the pieces go to others. */
 const PENDING_MS = 30 * SECOND_MS;
@@ -37,7 +37,8 @@ const agree = async (tx: Sql, gate: Gate, dropId: string): Promise<number> => {
   if (reading === undefined) return 0;
   const row = await findDrop(tx, dropId);
   if (row === undefined) return 0;
-  if (reading.epoch < row.gateEpoch || isMiscounted(reading)) return rebuild(tx, gate, { dropId, reading });
+  const due = planOf(row, await listSkus(tx, dropId), []);
+  if (isOutdated(reading, due) || isMiscounted(reading)) return rebuild(tx, gate, { dropId, reading });
   const { missing, strange } = differenceOf(reading, await listLive(tx, dropId), TOLD_WITHIN_MS);
   const { known, settled } = await lookUp(tx, [...missing.map(({ ticketId }) => ticketId), ...strange]);
   const late = new Set(

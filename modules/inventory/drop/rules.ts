@@ -116,8 +116,28 @@ export const differenceOf = (
 };
 
 /** A counter that is not the sum of its tickets was not written by the gate's own scripts. */
-export const isMiscounted = ({ used, tickets }: GateReading): boolean =>
-  [...used].some(
-    ([skuId, pieces]) =>
-      pieces !== tickets.reduce((sum, ticket) => sum + (ticket.skuId === skuId ? ticket.pieces : 0), 0),
-  );
+export const isMiscounted = ({ used, owned, tickets }: GateReading): boolean =>
+  differs(used, sumBy(tickets, "skuId")) || differs(owned, sumBy(tickets, "accountId"));
+
+const sumBy = (tickets: readonly GateTicket[], by: "skuId" | "accountId"): Map<string, number> => {
+  const sums = new Map<string, number>();
+  for (const ticket of tickets) sums.set(ticket[by], (sums.get(ticket[by]) ?? 0) + ticket.pieces);
+  return sums;
+};
+
+/** What is nowhere counts as nothing. */
+const differs = (counted: ReadonlyMap<string, number>, summed: ReadonlyMap<string, number>): boolean =>
+  [...counted.keys(), ...summed.keys()].some((name) => (counted.get(name) ?? 0) !== (summed.get(name) ?? 0));
+
+/** A gate that was built from other terms, or from an older epoch than the last that was begun. */
+export const isOutdated = ({ plan }: GateReading, { tickets: _, ...due }: GatePlan): boolean =>
+  canonical(rounded(plan)) !== canonical(rounded(due));
+
+/** The database's times have fractions of a millisecond by its arithmetic alone. */
+const rounded = (plan: GateReading["plan"]): GateReading["plan"] => ({
+  ...plan,
+  startsMs: Math.round(plan.startsMs),
+  entriesEndMs: Math.round(plan.entriesEndMs),
+  endsMs: Math.round(plan.endsMs),
+  skus: plan.skus.toSorted((one, other) => (one.skuId < other.skuId ? -1 : 1)),
+});
