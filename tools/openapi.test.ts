@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type Card, op, type Operation, type read, service, step } from "@shopnexus/contracts/kit/contract";
 import { refusals } from "@shopnexus/contracts/kit/refusal";
 import { PAGES } from "@shopnexus/contracts/pages";
+import { openapi } from "#app/edge/openapi.ts";
 import { projectRoot } from "#tools/dev/stack.ts";
 import { breaks } from "./openapi/breaks.ts";
 import { fingerprint } from "./openapi/fingerprint.ts";
@@ -19,7 +20,14 @@ const input = {
   mode: z.enum(["fast", "slow"]),
 };
 const output = { total: z.int().min(0), state: z.enum(["held", "sold"]), at: z.string().optional() };
-const card: Card = { who: "account", refuses: [Refusals.GONE], http: "POST /holds", undo: "release" };
+const card: Card = {
+  who: "account",
+  refuses: [Refusals.GONE],
+  http: "POST /holds",
+  accepted: z.object({ total: z.int() }),
+  events: "GET /holds/events",
+  undo: "release",
+};
 
 type Shape = Record<string, z.ZodType>;
 type Change = {
@@ -113,9 +121,38 @@ test.each<[string, Partial<Card>]>([
   ["refusal GONE removed", { refuses: [Refusals.FULL] }],
   ["status of GONE 409 became 410", { refuses: [{ ...Refusals.GONE, status: 410 }] }],
   ["http POST /holds became PUT /holds", { http: "PUT /holds" }],
+  ["events GET /holds/events became GET /holds/stream", { events: "GET /holds/stream" }],
   ["undo release became restock", { undo: "restock" }],
 ])("gate: reports `Stock/reserve: %s`", (sentence, says) => {
   expect(broken({ card: says })).toEqual([`Stock/reserve: ${sentence}`]);
+});
+
+test("gate: reports what is said early in other words; that nothing is said early any more breaks nothing", () => {
+  expect(broken({ card: { accepted: z.object({ total: z.string() }) } })).toEqual([
+    "Stock/reserve accepted.total: type integer became string",
+  ]);
+  expect(breaks(pageOf(), fingerprint([pageWithoutEarly]))).toEqual([]);
+});
+
+const { accepted: _early, ...late } = card;
+const pageWithoutEarly = service("Stock", {
+  reserve: step(z.strictObject(input), z.object(output), late),
+  release: step(z.strictObject({}), z.object({}), { who: "module" }),
+});
+
+test("openapi: what may be answered before it is done says so with 202, and what may be watched is a stream", () => {
+  type Answers = { responses: Record<string, { content?: Record<string, { schema: object }> }> };
+  const { paths } = openapi(Object.values(PAGES).flat()) as {
+    paths: Record<string, Record<string, Answers>>;
+  };
+  const entered = paths["/drops/{dropId}/tickets"]?.["post"]?.responses;
+  const schema = (status: string) => entered?.[status]?.content?.["application/json"]?.schema;
+  expect(schema("202")).toMatchObject({ properties: { ticketId: {}, expiresAt: {} } });
+  expect(schema("202")).not.toMatchObject({ properties: { position: {} } });
+  expect(schema("200")).toMatchObject({ properties: { ticketId: {}, price: {}, position: {} } });
+  const watched = paths["/drops/{dropId}/events"]?.["get"]?.responses;
+  expect(Object.keys(watched?.["200"]?.content ?? {})).toEqual(["text/event-stream"]);
+  expect(watched?.["404"]).toBeDefined();
 });
 
 test("gate: reports a step that became an op: invocations in flight replay the journal of a step", () => {

@@ -10,9 +10,12 @@ export const openapi = (contracts: readonly Contract[]): Json => {
   const paths: Record<string, Json> = {};
   for (const contract of contracts) {
     for (const [verb, operation] of Object.entries(contract._handlers)) {
-      if (operation.card.http === undefined) continue;
-      const [method = "", path = ""] = operation.card.http.split(" ");
-      paths[path] = { ...paths[path], [method.toLowerCase()]: describe(contract, verb, path) };
+      const { http, events } = operation.card;
+      if (http !== undefined) {
+        const [method = "", path = ""] = http.split(" ");
+        paths[path] = { ...paths[path], [method.toLowerCase()]: describe(contract, verb, http) };
+      }
+      if (events !== undefined) paths[pathOf(events)] = { get: describeEvents(contract, verb, events) };
     }
   }
   return {
@@ -38,14 +41,36 @@ const jsonSchema = (schema: z.ZodType): Json => {
   return rest;
 };
 
-const describe = (contract: Contract, verb: string, path: string): Json => {
+const pathOf = (route: string): string => route.split(" ")[1] ?? "";
+
+/** The same answer as the operation gives, over and over. */
+const describeEvents = (contract: Contract, verb: string, route: string): Json => {
+  const { responses, ...rest } = describe(contract, verb, route);
+  const { 200: _once, ...refused } = responses as Json;
+  const schema = jsonSchema((contract._handlers[verb] as Operation).output);
+  return {
+    ...rest,
+    operationId: `${contract.name}.${verb}.events`,
+    responses: {
+      200: {
+        description:
+          "Events named `state`: how it stands, at once and whenever it has changed. The stream ends when it will not change any more.",
+        content: { "text/event-stream": { schema } },
+      },
+      204: { description: "Whoever comes back after the last event: nothing more will happen." },
+      ...refused,
+    },
+  };
+};
+
+const describe = (contract: Contract, verb: string, route: string): Json => {
   const operation = contract._handlers[verb] as Operation;
   const { card } = operation;
-  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  const names = [...route.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
   const input = jsonSchema(operation.input);
   const fields = (input["properties"] ?? {}) as Record<string, Json>;
   const required = (input["required"] ?? []) as string[];
-  const inQuery = card.http?.startsWith("GET ") ?? false;
+  const inQuery = route.startsWith("GET ");
   const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
   return {
     operationId: `${contract.name}.${verb}`,
@@ -69,14 +94,17 @@ const describe = (contract: Contract, verb: string, path: string): Json => {
     ],
     ...(!inQuery && Object.keys(rest).length > 0 && { requestBody: bodyOf(required, rest) }),
     responses: {
-      200: {
-        description: "Answered.",
-        content: { "application/json": { schema: jsonSchema(operation.output) } },
-      },
+      200: answered("Answered.", operation.output),
+      ...(card.accepted && { 202: answered("Kept: it is done a moment later.", card.accepted) }),
       ...refusalsOf([...admission(card), ...(card.refuses ?? [])]),
     },
   };
 };
+
+const answered = (description: string, output: z.ZodType): Json => ({
+  description,
+  content: { "application/json": { schema: jsonSchema(output) } },
+});
 
 const bodyOf = (needed: readonly string[], properties: Record<string, Json>): Json => {
   const required = needed.filter((name) => name in properties);

@@ -26,6 +26,10 @@ export type Card = {
   readonly refuses?: readonly Refusal[];
   /** Served by the edge as well; path parameters are fields of the input. */
   readonly http?: `${Method} /${string}`;
+  /** What the edge says, with 202, where it answers before the work is done; with 200 it gives the output. */
+  readonly accepted?: z.ZodType;
+  /** The edge streams the output to whoever watches: at once, and again whenever it has changed. */
+  readonly events?: `GET /${string}`;
   /** The operation of the same component that takes this one back. */
   readonly undo?: string;
 };

@@ -108,6 +108,7 @@ export const Drop = service("Drop", {
     who: "anyone",
     refuses: [DropRefusals.DROP_UNKNOWN],
     http: "GET /drops/{dropId}",
+    events: "GET /drops/{dropId}/events",
   }),
 
   /** All who entered, in the order of their tickets' ids, by page: what a draw is verified with. Nobody is named.

@@ -12,17 +12,22 @@ import { HOLD_LINE_COUNT_MAX } from "./stock.ts";
 /** lapsed: its time is over or the drop is; its pieces went to the next in turn. */
 export const TicketState = z.enum(["waiting", "admitted", "checked_out", "sold", "lapsed"]);
 
-export const TicketView = z.object({
+/** A ticket that the gate has let pass: it is written down a moment later. */
+export const TicketPassed = z.object({
   ticketId: id("tkt"),
   dropId: id("drp"),
   skuId: id("sku"),
   pieces: z.int(),
-  price: Price,
   state: TicketState,
-  /** The place in turn; of a draw it is given when the places are drawn. */
-  position: z.int(),
   /** Until when a checkout is to begin, or is to be paid; of who waits the end of the drop. */
   expiresAt: Instant,
+});
+export type TicketPassed = z.infer<typeof TicketPassed>;
+
+export const TicketView = TicketPassed.extend({
+  price: Price,
+  /** The place in turn; of a draw it is given when the places are drawn. */
+  position: z.int(),
 });
 export type TicketView = z.infer<typeof TicketView>;
 
@@ -50,7 +55,7 @@ const Ask = { dropId: id("drp"), skuId: id("sku"), pieces };
 const Use = z.strictObject({ ticketId: id("tkt"), checkoutId: id("chk") });
 
 export const Ticket = service("Ticket", {
-  /** Asks for a place. The edge answers 202 with the ticket before it is written down, where the gate has let it pass.
+  /** Asks for a place. The edge answers 202 before the ticket is written down where the gate has let it pass, else 200.
    *  Takes    attemptId 8 to 80 characters, the caller's own for this one ask; pieces 1 to 100
    *  Gives    the ticket: admitted, or waiting for its turn
    *  Refuses  DROP_UNKNOWN, DROP_NOT_YET, DROP_OVER, DROP_SOLD_OUT, DROP_LIMIT_REACHED
@@ -72,6 +77,7 @@ export const Ticket = service("Ticket", {
         TicketRefusals.DROP_LIMIT_REACHED,
       ],
       http: "POST /drops/{dropId}/tickets",
+      accepted: TicketPassed,
     },
   ),
 

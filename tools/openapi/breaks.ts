@@ -3,7 +3,7 @@
  * never loses or narrows, because an older deployment still has invocations in flight, and clients out there.
  */
 import { schemaBreaks } from "./schema-breaks.ts";
-import type { ContractPrint, Fingerprint, OperationPrint } from "./fingerprint.ts";
+import type { ContractPrint, Fingerprint, OperationPrint, Schema } from "./fingerprint.ts";
 
 /** What of `before` no longer holds in `after`, one sentence a break; empty when nothing breaks. */
 export const breaks = (before: Fingerprint, after: Fingerprint): string[] =>
@@ -24,7 +24,8 @@ const contractBreaks = (name: string, before: ContractPrint, after: ContractPrin
 const operationBreaks = (address: string, before: OperationPrint, after: OperationPrint): string[] => [
   ...changed(address, "kind", { before: before.kind, after: after.kind }),
   ...shutOut(address, before.who, after.who),
-  ...(before.http === undefined ? [] : changed(address, "http", { before: before.http, after: after.http })),
+  ...(["http", "events"] as const).flatMap((what) => routeBreaks(address, what, { before, after })),
+  ...acceptedBreaks(address, before.accepted, after.accepted),
   ...(before.undo === undefined ? [] : changed(address, "undo", { before: before.undo, after: after.undo })),
   ...refusalBreaks(address, before.refuses, after.refuses),
   ...schemaBreaks({ place: `${address} input`, writer: before.input, reader: after.input, side: "input" }),
@@ -35,6 +36,19 @@ const operationBreaks = (address: string, before: OperationPrint, after: Operati
     side: "output",
   }),
 ];
+
+type Prints = { readonly before: OperationPrint; readonly after: OperationPrint };
+
+const routeBreaks = (address: string, what: "http" | "events", { before, after }: Prints): string[] => {
+  const route = before[what];
+  return route === undefined ? [] : changed(address, what, { before: route, after: after[what] });
+};
+
+/** An answer that does not come early any more is the output: nobody minds. */
+const acceptedBreaks = (address: string, before?: Schema, after?: Schema): string[] =>
+  before === undefined || after === undefined
+    ? []
+    : schemaBreaks({ place: `${address} accepted`, writer: after, reader: before, side: "output" });
 
 type Turn = { readonly before: string; readonly after: string | undefined };
 

@@ -8,6 +8,8 @@ export type OperationPrint = {
   readonly kind: string;
   readonly who: string;
   readonly http?: string;
+  readonly accepted?: Schema;
+  readonly events?: string;
   readonly undo?: string;
   readonly refuses: Readonly<Record<string, { readonly status: number; readonly data: Schema }>>;
   readonly input: Schema;
@@ -32,6 +34,8 @@ const operationPrint = ({ kind, card, input, output }: Operation): OperationPrin
   kind,
   who: card.who,
   ...(card.http !== undefined && { http: card.http }),
+  ...(card.accepted !== undefined && { accepted: schemaOf(card.accepted) }),
+  ...(card.events !== undefined && { events: card.events }),
   ...(card.undo !== undefined && { undo: card.undo }),
   refuses: sorted(
     (card.refuses ?? []).map(({ code, status, data }) => [code, { status, data: schemaOf(data) }]),

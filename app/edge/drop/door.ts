@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Hono, Next } from "hono";
 import { Drop, DropRefusals } from "@shopnexus/contracts/inventory/drop";
-import { Ticket, TicketRefusals } from "@shopnexus/contracts/inventory/ticket";
+import { Ticket, type TicketPassed, TicketRefusals } from "@shopnexus/contracts/inventory/ticket";
 import type { In } from "@shopnexus/contracts/kit/contract";
 import { CommonRefusals, RefusalError, refuse } from "@shopnexus/contracts/kit/refusal";
 import { instant, SECOND_MS } from "@shopnexus/contracts/kit/time";
@@ -149,7 +149,8 @@ const passOn = async (
   if (!kept?.ok) return fault(c, "UNAVAILABLE");
   const { dropId, skuId, pieces } = ask;
   const state = isAdmitted ? "admitted" : "waiting";
-  return c.json({ ticketId, dropId, skuId, pieces, state, expiresAt: instant(expiresMs) }, 202);
+  const ticket: TicketPassed = { ticketId, dropId, skuId, pieces, state, expiresAt: instant(expiresMs) };
+  return c.json(ticket, 202);
 };
 
 const refused = (c: Context, reply: Exclude<Reply, { kind: "passed" | "unbuilt" }>): Response => {
