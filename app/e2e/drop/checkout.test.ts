@@ -1,4 +1,9 @@
 /** A drop from its announcement to its orders: at the edge, over Restate, with money. */
+import { Hono } from "hono";
+import { Registry } from "prom-client";
+import { serveEvents } from "#app/edge/drop/events.ts";
+import type { Host } from "#app/host.ts";
+import { openRedisGate } from "#modules/_kit/redis-gate.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newAttemptId } from "@shopnexus/contracts/client";
 import { Drop } from "@shopnexus/contracts/inventory/drop";
@@ -22,6 +27,7 @@ import {
   seller,
 } from "#tools/testkit/people.ts";
 import { openShop, type TestShop } from "#tools/testkit/shop.ts";
+import { doorOf, hearing } from "./doors.ts";
 
 let shop: TestShop;
 let [mai, lan]: Buyer[] = [];
@@ -34,6 +40,10 @@ beforeAll(async () => {
 afterAll(() => shop?.stop());
 
 const PRICE = { minor: 500, currency: "USD" };
+const hostOf = (): Host => {
+  if (shop.app === undefined) throw new Error("the product runs in this process");
+  return shop.app.host;
+};
 const somebody = (who: Buyer | undefined): Buyer => {
   if (who === undefined) throw new Error("nobody is there");
   return who;
@@ -118,6 +128,53 @@ describe("the door of a drop", () => {
   });
 });
 
+describe("the gate before the door", () => {
+  test("refuses by one trip to Redis, and reaches neither Restate nor Postgres; a crowd shares its trips", async () => {
+    const [{ gate, config }, soldOut, later] = [
+      hostOf(),
+      await dropOf(1),
+      await dropOf(1, { startsInMs: HOUR_MS / 2 }),
+    ];
+    if (gate === undefined) throw new Error("there is a Redis");
+    for (const place of [soldOut, later]) await ask(mai, place.dropId, { skuId: place.thing.skuId });
+    await ask(lan, soldOut.dropId, { skuId: soldOut.thing.skuId });
+    let tripCount = 0;
+    const counted = <A extends unknown[], R>(work: (...given: A) => R) => {
+      return (...given: A): R => {
+        tripCount += 1;
+        return work(...given);
+      };
+    };
+    const enter = doorOf({
+      ...hostOf(),
+      gate: { ...gate, look: counted(gate.look), knock: counted(gate.knock) },
+      steps: { answer: () => Promise.reject(new Error("nobody asks a step")) },
+      config: { ...config, restate: { ...config.restate, ingressUrl: "http://127.0.0.1:1" } },
+    });
+    for (let times = 1; times <= 5; times++) {
+      expect(await enter(lan, soldOut)).toEqual({ status: 409, said: "DROP_SOLD_OUT", by: "gate" });
+      expect(await enter(lan, later)).toEqual({ status: 409, said: "DROP_NOT_YET", by: "gate" });
+      expect(tripCount).toBe(2 * times);
+    }
+    const crowd = await Promise.all(Array.from({ length: 100 }, () => enter(lan, soldOut)));
+    expect(new Set(crowd.map(({ said }) => said))).toEqual(new Set(["DROP_SOLD_OUT"]));
+    expect(tripCount).toBeLessThan(10 + 50);
+  });
+
+  test("is not needed: without Redis, or while it is away, Postgres decides alone, and the answer says so", async () => {
+    const away = openRedisGate("redis://127.0.0.1:1/0", hostOf().log, new Registry());
+    for (const gate of [undefined, away]) {
+      const [enter, place] = [doorOf({ ...hostOf(), gate }), await dropOf(1)];
+      expect(await enter(mai, place)).toEqual({ status: 200, said: "admitted", by: "postgres" });
+      expect(await enter(mai, place)).toEqual({ status: 409, said: "DROP_LIMIT_REACHED", by: "postgres" });
+      expect(await enter(lan, place)).toEqual({ status: 200, said: "waiting", by: "postgres" });
+      expect(await enter(await buyer(shop), place)).toMatchObject({ said: "DROP_SOLD_OUT", by: "postgres" });
+      expect(await enter(undefined, place)).toMatchObject({ status: 401, said: "UNAUTHENTICATED" });
+    }
+    away.close();
+  });
+});
+
 describe("a checkout with a ticket", () => {
   test("buys at the drop's price and of the drop's units, and nothing else moves on the shelf", async () => {
     const who = somebody(mai);
@@ -172,19 +229,53 @@ describe("a checkout with a ticket", () => {
 
 describe("who watches a drop", () => {
   test("sees its state at once, every change, and its end", async () => {
-    const place = await dropOf(1, { endsInMs: 6 * SECOND_MS });
+    const place = await dropOf(1);
     const response = await fetch(`${shop.edgeUrl()}/drops/${place.dropId}/events`);
     expect(response.headers.get("content-type")).toContain("text/event-stream");
-    const seen = response.text();
+    const { text, ended } = hearing(response);
     await admitted(somebody(mai), place);
+    await expect.poll(text, { timeout: 5_000 }).toContain('"left":0');
     await shop.sql`update inventory.ticket set expires_at = now(), admitted_until = now() where drop_id = ${place.dropId}`;
-    const states = [...(await seen).matchAll(/^data: (.*)$/gm)].map(
-      ([, data = ""]) => JSON.parse(data) as unknown,
-    );
+    await shop.sql`update inventory.drop set ends_at = now() where drop_id = ${place.dropId}`;
+    const due = { callKey: freshId("evt"), caller: "inventory" };
+    await hostOf().steps.answer(Ticket, "lapse", { ...due, input: { limit: 1_000 } });
+    await hostOf().steps.answer(Drop, "close", { ...due, input: {} });
+    await ended;
+    const states = [...text().matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.parse(data) as unknown);
     expect(states[0]).toMatchObject({ phase: "open", skus: [{ left: 1 }] });
     expect(states).toContainEqual(expect.objectContaining({ skus: [expect.objectContaining({ left: 0 })] }));
     expect(states.at(-1)).toMatchObject({ phase: "closed" });
     const none = await fetch(`${shop.edgeUrl()}/drops/${freshId("drp")}/events`);
     expect(none.status).toBe(404);
+    const again = await fetch(response.url, { headers: { "last-event-id": "closed" } });
+    expect(again.status).toBe(204);
+  });
+
+  test("costs one look a second, however many watch, come at once, or ask for a drop that is none", async () => {
+    const host = hostOf();
+    let lookCount = 0;
+    const steps: Host["steps"] = {
+      answer: (...asked) => {
+        lookCount += 1;
+        return host.steps.answer(...asked);
+      },
+    };
+    const app = new Hono();
+    serveEvents(app, { ...host, steps });
+    const { dropId } = await dropOf(1);
+    const startedMs = performance.now();
+    const crowd = await Promise.all(
+      Array.from({ length: 200 }, () => app.request(`/drops/${dropId}/events`)),
+    );
+    expect(crowd.every(({ status }) => status === 200)).toBe(true);
+    expect(lookCount).toBe(1);
+    const readers = crowd.map(({ body }) => body?.getReader());
+    for (const reader of readers) expect((await reader?.read())?.done).toBe(false);
+    await expect.poll(() => lookCount, { timeout: 5_000 }).toBeGreaterThanOrEqual(3);
+    expect(lookCount).toBeLessThanOrEqual(1 + (performance.now() - startedMs) / SECOND_MS);
+    for (const reader of readers) await reader?.cancel();
+    const [before, nobody] = [lookCount, `/drops/${freshId("drp")}/events`];
+    await Promise.all(Array.from({ length: 50 }, () => app.request(nobody)));
+    expect(lookCount - before).toBeLessThanOrEqual(2);
   });
 });

@@ -8,7 +8,7 @@ import { accountOf } from "#modules/_kit/principal.ts";
 import { moveLevel } from "../_kit/places.ts";
 import { findLevel, type Sql, type TxSql } from "../stock/rows.ts";
 import { inLockOrder, sellableOf } from "../stock/rules.ts";
-import { listSkus, mustFindDrop } from "./rows.ts";
+import { mustFindWhole } from "./rows.ts";
 import { hashOf, type Terms, timesRefusal, viewOf } from "./rules.ts";
 
 const SEED_BYTES = 32;
@@ -22,9 +22,9 @@ export const announce: Step<typeof Drop, "announce"> = async (terms, { db, who }
     if (await insertDrop(tx, { ...terms, sellerId: accountId, termsHash }))
       await setAside(tx, terms, accountId);
   });
-  const row = await mustFindDrop(db.$client, terms.dropId);
+  const { skus, ...row } = await mustFindWhole(db.$client, terms.dropId);
   if (row.termsHash !== termsHash) throw refuse(DropRefusals.DROP_DIFFERS, {});
-  return viewOf(row, await listSkus(db.$client, terms.dropId));
+  return viewOf(row, skus);
 };
 
 type Announced = Terms & { readonly sellerId: string; readonly termsHash: string };

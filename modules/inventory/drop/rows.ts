@@ -6,17 +6,19 @@ import { admitNext, moveLevel, type Place } from "../_kit/places.ts";
 import type { Sql, TxSql } from "../stock/rows.ts";
 import { type DropRow, planOf, type SkuRow } from "./rules.ts";
 
+const dropColumns = (tx: Sql | TxSql) => tx`
+  drop_id as "dropId", seller_id as "sellerId", terms_hash as "termsHash", room, limit_pieces as "limit",
+  window_ms as "windowMs", seed, seed_hash as "seedHash", gate_epoch::float8 as "gateEpoch", state,
+  drawn_at is not null as "isDrawn",
+  extract(epoch from starts_at)::float8 * 1000 as "startsMs", extract(epoch from draws_at)::float8 * 1000 as "drawsMs",
+  extract(epoch from ends_at)::float8 * 1000 as "endsMs", extract(epoch from now())::float8 * 1000 as "readMs"`;
+
+const skuColumns = (tx: Sql | TxSql) => tx`
+  sku_id as "skuId", price_minor::float8 as "priceMinor", currency, units, places, waiting, taken, sold`;
+
 /** Leans on drop_pkey. */
 export const findDrop = async (tx: Sql | TxSql, dropId: string): Promise<DropRow | undefined> =>
-  (
-    await tx<DropRow[]>`
-      select drop_id as "dropId", seller_id as "sellerId", terms_hash as "termsHash", room, limit_pieces as "limit",
-        window_ms as "windowMs", seed, seed_hash as "seedHash", gate_epoch::float8 as "gateEpoch", state,
-        drawn_at is not null as "isDrawn",
-        extract(epoch from starts_at)::float8 * 1000 as "startsMs", extract(epoch from draws_at)::float8 * 1000 as "drawsMs",
-        extract(epoch from ends_at)::float8 * 1000 as "endsMs", extract(epoch from now())::float8 * 1000 as "readMs"
-      from inventory.drop where drop_id = ${dropId}`
-  )[0];
+  (await tx<DropRow[]>`select ${dropColumns(tx)} from inventory.drop where drop_id = ${dropId}`)[0];
 
 export const mustFindDrop = async (tx: Sql | TxSql, dropId: string): Promise<DropRow> => {
   const found = await findDrop(tx, dropId);
@@ -26,8 +28,23 @@ export const mustFindDrop = async (tx: Sql | TxSql, dropId: string): Promise<Dro
 
 /** By SKU. Leans on drop_sku_once. */
 export const listSkus = (tx: Sql | TxSql, dropId: string): Promise<SkuRow[]> => tx<SkuRow[]>`
-  select sku_id as "skuId", price_minor::float8 as "priceMinor", currency, units, places, waiting, taken, sold
-  from inventory.drop_sku where drop_id = ${dropId} order by sku_id`;
+  select ${skuColumns(tx)} from inventory.drop_sku where drop_id = ${dropId} order by sku_id`;
+
+type Whole = DropRow & { readonly skus: readonly SkuRow[] };
+
+/** A drop and its SKUs as they stood together, in one trip. Leans on drop_pkey, drop_sku_once. */
+export const mustFindWhole = async (tx: Sql, dropId: string): Promise<Whole> => {
+  const rows = await tx<Whole[]>`
+    select ${dropColumns(tx)}, (
+      select json_agg(sku) from (
+        select ${skuColumns(tx)} from inventory.drop_sku where drop_sku.drop_id = drop.drop_id order by sku_id
+      ) as sku
+    ) as skus
+    from inventory.drop where drop_id = ${dropId}`;
+  const [found] = rows;
+  if (found === undefined) throw refuse(DropRefusals.DROP_UNKNOWN, {});
+  return found;
+};
 
 /** In one order, before anything of the drop is written. */
 export const lockDrop = async (tx: TxSql, dropId: string): Promise<Place[]> => {
