@@ -1,9 +1,9 @@
 /** One buyer's storm: what a seed makes happen to one checkout, in any order, while the app may be killed. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { instant } from "@shopnexus/contracts/kit/time";
 import type { Basket } from "@shopnexus/contracts/order/basket";
 import { Checkout, type CheckoutView, PAYMENT_WINDOW_MS } from "@shopnexus/contracts/order/checkout";
-import { canonical, deriveId, sha256 } from "#modules/_kit/derive.ts";
+import { deriveId } from "#modules/_kit/derive.ts";
+import { claimEarlier } from "#tools/testkit/earlier.ts";
 import { basketOf, type Buyer, checkOut, type Goods, payInBrowser } from "#tools/testkit/people.ts";
 import { gatewayClient } from "#tools/testkit/gateway.ts";
 import type { TestShop } from "#tools/testkit/shop.ts";
@@ -42,7 +42,11 @@ export const rage = async (shop: TestShop, storm: Storm): Promise<void> => {
   const roll = dice(storm.seed);
   const chance = (share: number) => roll() < share;
   const moment = () => Math.floor(roll() * SPAN_MS);
-  if (chance(0.25)) await claimEarlier(shop, storm, PAYMENT_WINDOW_MS - 100 - moment());
+  if (chance(0.25)) {
+    // The window ends in the middle of the storm.
+    const agoMs = PAYMENT_WINDOW_MS - 100 - moment();
+    await claimEarlier(shop, { ...storm, accountId: storm.buyer.accountId, agoMs });
+  }
   const opened = again(storm);
   const plans: Array<{ at: number; act: () => Promise<unknown> }> = [
     ...Array.from({ length: Math.floor(roll() * 3) }, () => ({ at: moment(), act: () => again(storm) })),
@@ -132,11 +136,4 @@ const replay = async (shop: TestShop, type: string, clientSecret: string): Promi
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ eventId: event.id, times: 2 }),
   });
-};
-
-/** Claims the attempt as if the buyer had come `agoMs` ago, so that the window ends in the middle of the storm. */
-const claimEarlier = async ({ sql }: TestShop, storm: Storm, agoMs: number): Promise<void> => {
-  const { checkoutId, attemptId, basket, buyer } = storm;
-  await sql`insert into "order".checkout (checkout_id, account_id, attempt_id, basket_hash, claimed_at)
-    values (${checkoutId}, ${buyer.accountId}, ${attemptId}, ${sha256(canonical(basket))}, ${instant(Date.now() - agoMs)})`;
 };
