@@ -2,15 +2,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AddressBook } from "@shopnexus/contracts/account/address-book";
 import { connect, newAttemptId, type Shop } from "@shopnexus/contracts/client";
-import { Ticket } from "@shopnexus/contracts/inventory/ticket";
 import { freshId } from "@shopnexus/contracts/kit/id";
 import { DAY_MS, instant } from "@shopnexus/contracts/kit/time";
-import { Checkout } from "@shopnexus/contracts/order/checkout";
+import { Checkout, PAYMENT_WINDOW_MS } from "@shopnexus/contracts/order/checkout";
 import { readConfig } from "#app/config.ts";
 import { signAccess } from "#modules/_kit/token.ts";
-import { knock, type Reply } from "#tools/testkit/knock.ts";
+import { claimEarlier } from "#tools/testkit/earlier.ts";
+import { knock, type Knock, type Reply } from "#tools/testkit/knock.ts";
 import { ADDRESS, basketOf, type Buyer, checkOut, type Goods, payInBrowser } from "#tools/testkit/people.ts";
 import type { TestShop } from "#tools/testkit/shop.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 export type Rusher = Shop & { readonly accountId: string; readonly token: string };
 
@@ -47,83 +48,114 @@ export type Rush = {
   readonly dropId: string;
   readonly thing: Goods;
   readonly price: Goods["price"];
-  /** Every last answer, by code; 202 for who was let in. */
-  readonly answers: string[];
+  /** So many requests are on their way at once; the others stand in line. */
+  readonly turnstile: Turnstile;
+  /** Who heard no and is patient asks again after so long. */
+  readonly againMs: number;
+  /** Who has a ticket looks at it so often. */
+  readonly lookMs: number;
+  /** An abandoned payment has so long left. */
+  readonly abandonMs: number;
+  /** Every answer, by code; 202 for who was let in. */
+  readonly answers: Map<string, number>;
+  readonly did: { left: number; opened: number; paid: number; abandoned: number; cancelled: number };
   isOver: boolean;
 };
 
-/** buys: pays at once. leaves: does nothing with a ticket. cancels: opens a checkout, and calls it off. */
-export type Habit = { readonly does: "buys" | "leaves" | "cancels"; readonly isPatient: boolean };
+/** Patient: asks until the rush is over. Greedy: asks twice at once, at two doors, and again with the piece in hand. */
+export type Habit = { readonly isPatient: boolean; readonly isGreedy: boolean };
 
-const AGAIN_MS = 400;
-
-/** Asks until it has bought, has left what it got, or has heard no; who is patient asks until the rush is over. */
+/** Asks until it has what it wants, does not want it any more, or has heard no. */
 export const rushIn = async (rush: Rush, who: Rusher, habit: Habit): Promise<void> => {
-  for (let said = ""; ; await sleep(AGAIN_MS)) {
-    const reply = await ask(rush, who);
-    said = reply.status === 202 || reply.status === 200 ? "202" : (reply.code ?? "none");
-    const isDone = said === "202" && (await useTicket(rush, who, { habit, reply }));
-    if (isDone || !habit.isPatient || rush.isOver) {
-      rush.answers.push(said);
-      return;
+  for (;;) {
+    const replies = await Promise.all([ask(rush, who), ...(habit.isGreedy ? [ask(rush, who)] : [])]);
+    for (const reply of replies) {
+      if (isLetIn(reply) && (await useTicket(rush, who, (reply.body as { ticketId: string }).ticketId))) {
+        if (habit.isGreedy) await ask(rush, who);
+        return;
+      }
     }
+    if (!habit.isPatient || rush.isOver) return;
+    await sleep(rush.againMs);
   }
 };
 
-/** A process that was killed midway answers nothing: the same is asked of another one. */
-const ask = async ({ edges, dropId, thing }: Rush, who: Rusher): Promise<Reply> => {
-  const body = JSON.stringify({ attemptId: newAttemptId(), skuId: thing.skuId });
+const isLetIn = ({ status }: Reply): boolean => status === 202 || status === 200;
+
+/** Always answered: a process that was killed midway says nothing, and the same is asked of another one. */
+const ask = async (rush: Rush, who: Rusher): Promise<Reply> => {
+  const body = JSON.stringify({ attemptId: newAttemptId(), skuId: rush.thing.skuId });
   for (let tries = 0; ; tries += 1) {
-    const edge = edges[(Number.parseInt(who.accountId.slice(-4), 16) + tries) % edges.length];
-    const url = `${edge}/drops/${dropId}/tickets`;
-    const reply = await knock(url, { authorization: `Bearer ${who.token}`, body }).catch(() => undefined);
-    if (reply !== undefined && reply.status !== 0 && reply.status < 500) return reply;
-    await sleep(AGAIN_MS);
+    const reply = await visit(rush, who, { tries, path: `/drops/${rush.dropId}/tickets`, body });
+    if (reply !== undefined) {
+      const said = isLetIn(reply) ? "202" : (reply.code ?? String(reply.status));
+      rush.answers.set(said, (rush.answers.get(said) ?? 0) + 1);
+      return reply;
+    }
+    await sleep(rush.lookMs);
   }
 };
 
-type Chance = { readonly habit: Habit; readonly reply: Reply };
+type Visit = Knock & { readonly tries: number; readonly path: string };
 
-/** Whether there is nothing more to do: bought, or not wanted any more. */
-const useTicket = async (rush: Rush, who: Rusher, { habit, reply }: Chance): Promise<boolean> => {
-  const { ticketId } = reply.body as { ticketId: string };
+/** Undefined where nobody is there, or has anything to say. */
+const visit = async (
+  { edges, turnstile }: Rush,
+  who: Rusher,
+  { tries, path, ...sent }: Visit,
+): Promise<Reply | undefined> => {
+  const edge = edges[(Number.parseInt(who.accountId.slice(-4), 16) + tries) % edges.length] ?? "";
+  const authorization = `Bearer ${who.token}`;
+  const reply = await turnstile(() => knock(edge + path, { ...sent, authorization })).catch(() => undefined);
+  return reply === undefined || reply.status === 0 || reply.status >= 500 ? undefined : reply;
+};
+
+/** Whether there is nothing more to do: paid, or not wanted any more. */
+const useTicket = async (rush: Rush, who: Rusher, ticketId: string): Promise<boolean> => {
   if (!(await isAdmitted(rush, who, ticketId))) return false;
-  if (habit.does === "leaves") return true;
-  const view = await checkOutWith(rush, who, ticketId);
-  if (view === undefined) return false;
-  if (habit.does === "cancels") {
-    await who.call(Checkout, view.checkoutId).cancel({});
+  const { did } = rush;
+  if ((did.left + did.opened) % 10 === 2) {
+    did.left += 1;
     return true;
   }
-  await payInBrowser(rush.shop.sandbox.url, view);
+  // Of five payments one is abandoned; of twenty one is called off.
+  const [turn, addressId] = [did.opened++, await addressOf(who)];
+  const buyer = { ...who, addressId } as unknown as Buyer;
+  const basket = basketOf(buyer, [{ ...rush.thing, price: rush.price }]);
+  const order = { ...basket, lines: basket.lines.map((line) => ({ ...line, ticketId })) };
+  const attempt = { accountId: who.accountId, attemptId: newAttemptId(), basket: order };
+  if (turn % 5 === 1)
+    await claimEarlier(rush.shop, { ...attempt, agoMs: PAYMENT_WINDOW_MS - rush.abandonMs });
+  // A ticket whose time was over first is refused; whoever has it asks for another.
+  const view = await persist(() => checkOut(buyer, order, attempt.attemptId)).catch(() => undefined);
+  if (view === undefined) return false;
+  if (turn % 5 === 1) did.abandoned += 1;
+  else if (turn % 20 === 7) {
+    await persist(() => who.call(Checkout, view.checkoutId).cancel({})).catch(() => undefined);
+    did.cancelled += 1;
+  } else {
+    await payInBrowser(rush.shop.sandbox.url, view);
+    did.paid += 1;
+  }
   return true;
 };
 
+/** A ticket that was let pass while a gate was wrong is not written down; it is waited for so many times. */
+const UNKNOWN_COUNT_MAX = 25;
+
 const isAdmitted = async (rush: Rush, who: Rusher, ticketId: string): Promise<boolean> => {
-  while (!rush.isOver) {
-    const state = await who
-      .call(Ticket)
-      .read({ ticketId })
-      .then(
-        (ticket) => ticket.state,
-        () => "waiting",
-      );
-    if (state !== "waiting") return state === "admitted";
-    await sleep(AGAIN_MS);
+  for (let [tries, unknown] = [0, 0]; !rush.isOver && unknown < UNKNOWN_COUNT_MAX; tries += 1) {
+    const reply = await visit(rush, who, { tries, path: `/tickets/${ticketId}`, method: "GET" });
+    const { state } = (reply?.body ?? {}) as { state?: string };
+    if (state !== undefined && state !== "waiting") return state === "admitted";
+    if (reply?.status === 404) unknown += 1;
+    await sleep(rush.lookMs);
   }
   return false;
 };
 
-/** Undefined where the ticket's time was over first. */
-const checkOutWith = async ({ thing, price }: Rush, who: Rusher, ticketId: string) => {
-  const attemptId = newAttemptId();
-  const addressId = await persist(async () => (await who.call(AddressBook).add(ADDRESS)).addressId);
-  const basket = basketOf({ ...who, addressId } as unknown as Buyer, [{ ...thing, price }]);
-  const lines = basket.lines.map((line) => ({ ...line, ticketId }));
-  return persist(() => checkOut(who as unknown as Buyer, { ...basket, lines }, attemptId)).catch(
-    () => undefined,
-  );
-};
+const addressOf = (who: Rusher): Promise<string> =>
+  persist(async () => (await who.call(AddressBook).add(ADDRESS)).addressId);
 
 /** What a killed process did not answer is asked again; a refusal is an answer. */
 const persist = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -133,7 +165,7 @@ const persist = async <T>(work: () => Promise<T>): Promise<T> => {
     } catch (error) {
       if (typeof (error as { code?: unknown }).code === "string" && "status" in (error as object))
         throw error;
-      await sleep(AGAIN_MS);
+      await sleep(400);
     }
   }
 };
