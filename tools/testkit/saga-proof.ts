@@ -13,6 +13,8 @@ export type Proof<Rows> = {
   readonly before: readonly string[];
   readonly pivot: string;
   readonly after: readonly string[];
+  /** Where only these pairs do something else than in another proof of the same saga: no other one stumbles. */
+  readonly only?: readonly string[];
   /** Runs the saga once, on things of its own, and gives what it left. */
   trial(probe: Probe): Promise<Ending<Rows>>;
   readonly done: Rows;
@@ -36,23 +38,27 @@ export const sagaProof = <Rows>(proof: Proof<Rows>): void => {
 
 const WHEN = ["before", "after"] as const;
 
-const casesOf = ({ before, pivot, after }: Proof<unknown>): Case[] => [
-  { says: "every do twice does it once", probe: { repeatDo: true }, isDone: true },
-  ...before.flatMap((pair) => WHEN.flatMap((when) => refusedCases(pair, when))),
-  ...refusedCases(pivot, "before"),
-  ...[...before, pivot, ...after].flatMap((pair) =>
-    WHEN.map((when) => ({
-      says: `broken down ${when} “${pair}”, it goes on`,
-      probe: { faultOnce: { pair, when } },
-      isDone: true,
+const casesOf = ({ only, ...proof }: Proof<unknown>): Case[] => {
+  const kept = (pairs: readonly string[]) => pairs.filter((pair) => only?.includes(pair) ?? true);
+  const [pivots, before, after] = [kept([proof.pivot]), kept(proof.before), kept(proof.after)];
+  return [
+    { says: "every do twice does it once", probe: { repeatDo: true }, isDone: true },
+    ...before.flatMap((pair) => WHEN.flatMap((when) => refusedCases(pair, when))),
+    ...pivots.flatMap((pivot) => refusedCases(pivot, "before")),
+    ...[...before, ...pivots, ...after].flatMap((pair) =>
+      WHEN.map((when) => ({
+        says: `broken down ${when} “${pair}”, it goes on`,
+        probe: { faultOnce: { pair, when } },
+        isDone: true,
+      })),
+    ),
+    ...before.map((pair) => ({
+      says: `an undo of “${pair}” that overtakes its do wins`,
+      probe: { undoFirst: pair },
+      isDone: false,
     })),
-  ),
-  ...before.map((pair) => ({
-    says: `an undo of “${pair}” that overtakes its do wins`,
-    probe: { undoFirst: pair },
-    isDone: false,
-  })),
-];
+  ];
+};
 
 const refusedCases = (pair: string, when: "before" | "after"): Case[] => [
   { says: `refused ${when} “${pair}”, nothing is left`, probe: { failAt: { pair, when } }, isDone: false },

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { Promotion } from "@shopnexus/contracts/promotion/promotion";
 import { newAttemptId } from "@shopnexus/contracts/client";
 import { DAY_MS, instant } from "@shopnexus/contracts/kit/time";
+import { Ticket } from "@shopnexus/contracts/inventory/ticket";
 import { Cart } from "@shopnexus/contracts/order/cart";
 import { Checkout } from "@shopnexus/contracts/order/checkout";
 import { Order } from "@shopnexus/contracts/order/order";
@@ -20,6 +21,7 @@ import {
 } from "#tools/testkit/people.ts";
 import { keptFor } from "#tools/testkit/gateway.ts";
 import { type Ending, sagaProof } from "#tools/testkit/saga-proof.ts";
+import { type DropRows, dropOf, dropRowsOf, postedFor } from "./proof/drops.ts";
 import { balanceOf, fund, usd } from "./proof/stage.ts";
 import { openShop, type TestShop } from "#tools/testkit/shop.ts";
 
@@ -112,6 +114,79 @@ async function trial(probe: Probe): Promise<Ending<Rows>> {
   return { isDone, rows: await rowsOf({ checkoutId, mai, goods, promotionId: code.promotionId }) };
 }
 
+sagaProof<DropRows>({
+  name: "Checkout/run of a drop's piece",
+  before: ["reserve stock", "open checkout", "open charge", "commit stock"],
+  pivot: "settle charge",
+  after: ["place orders", "finish sale"],
+  only: ["reserve stock", "commit stock"],
+  trial: dropTrial,
+  done: {
+    ticket: "sold",
+    claims: ["sold"],
+    drop: { taken: 0, sold: 1, waiting: 1 },
+    owned: 1,
+    level: { held: 0, sold: 1 },
+    shelf: { held: 0, sold: 1 },
+    drifted: 0,
+    escrow: 1_500,
+    ledger: 0,
+    charged: 1_500,
+  },
+  undone: {
+    ticket: "admitted",
+    claims: ["back"],
+    drop: { taken: 1, sold: 0, waiting: 1 },
+    owned: 1,
+    level: { held: 1, sold: 0 },
+    shelf: { held: 0, sold: 0 },
+    drifted: 0,
+    escrow: 0,
+    ledger: 0,
+    charged: 0,
+  },
+});
+
+/** One unit, which somebody else waits for: what is given back within its time is its buyer's to use again. */
+async function dropTrial(probe: Probe): Promise<Ending<DropRows>> {
+  const [mai, lan, ...goods] = await Promise.all([
+    buyer(shop),
+    buyer(shop),
+    an.offer(2_000, 1),
+    an.offer(1_000, 10),
+  ]);
+  const [rare, plain] = goods;
+  const drop = await dropOf(an, rare);
+  const ask = { dropId: drop.dropId, skuId: rare.skuId, pieces: 1 };
+  const { ticketId } = await mai.call(Ticket).enter({ ...ask, attemptId: newAttemptId() });
+  await lan.call(Ticket).enter({ ...ask, attemptId: newAttemptId() });
+  const attemptId = newAttemptId();
+  const checkoutId = deriveId("chk", mai.accountId, attemptId);
+  probes.set(checkoutId, probe);
+  const { lines, ...basket } = basketOf(mai, [{ ...rare, price: usd(500) }, plain]);
+  const [first, ...rest] = lines;
+  const isDone = await buy(mai, checkoutId, {
+    attemptId,
+    ...basket,
+    lines: [{ ...first, ticketId } as (typeof lines)[number], ...rest],
+  });
+  return { isDone, rows: await dropRowsOf(shop, { checkoutId, ticketId, rare, plain }) };
+}
+
+test("Order/checkout: a click that is repeated while its charge is being opened is told how to pay", async () => {
+  const [mai, thing] = await Promise.all([buyer(shop), an.offer(1_000, 1)]);
+  const input = { attemptId: newAttemptId(), ...basketOf(mai, [thing]) };
+  const checkoutId = deriveId("chk", mai.accountId, input.attemptId);
+  probes.set(checkoutId, { faultOnce: { pair: "open charge", when: "before" } });
+  const first = checkouts(mai).checkout(input);
+  const isOpened = async () =>
+    (await shop.sql`select state from "order".checkout where checkout_id = ${checkoutId}`)[0]?.["state"];
+  await expect.poll(isOpened, { interval: 5, timeout: 10_000 }).toBe("awaiting_payment");
+  const second = await checkouts(mai).checkout(input);
+  expect(second.payment?.clientSecret).toBeTypeOf("string");
+  expect(second).toEqual(await first);
+});
+
 async function buy(
   mai: Buyer,
   checkoutId: string,
@@ -159,9 +234,7 @@ async function rowsOf({ checkoutId, mai, goods, promotionId }: Traces): Promise<
     await sql`select count(*)::int as n from "order"."order" where checkout_id = ${checkoutId}`;
   const [level] =
     await sql`select sum(held)::int as held, sum(sold)::int as sold from inventory.level where sku_id in ${sql(skuIds)}`;
-  const lines = await sql<{ account: string; minor: number }[]>`
-    select account, sum(minor)::int as minor from account.entry_line l join account.entry e using (entry_id)
-    where e.reference = ${checkoutId} group by account`;
+  const { escrow, ledger } = await postedFor(shop, checkoutId);
   const [cart] =
     await sql`select count(*)::int as n from "order".cart_line where account_id = ${mai.accountId}`;
   const promotion = await boss.call(Promotion).read({ promotionId });
@@ -171,10 +244,8 @@ async function rowsOf({ checkoutId, mai, goods, promotionId }: Traces): Promise<
     sold: level?.["sold"],
     held: level?.["held"],
     promotion: { held: promotion.held.minor, redeemed: promotion.redeemed.minor },
-    escrow: lines
-      .filter(({ account }) => account.startsWith("escrow:"))
-      .reduce((sum, { minor }) => sum + minor, 0),
-    ledger: lines.reduce((sum, { minor }) => sum + minor, 0),
+    escrow,
+    ledger,
     charged: (await keptFor(shop, checkoutId)).kept,
     wallet: await balanceOf(shop, `wallet:${mai.accountId}`, "USD"),
     setAside: await balanceOf(shop, `held:${mai.accountId}`, "USD"),

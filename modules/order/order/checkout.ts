@@ -19,10 +19,9 @@ export const checkout: Handler<typeof Order, "checkout"> = async (ctx, { attempt
     attemptId,
     basketHash,
   });
-  if (state === "claimed") {
-    send(ctx, Checkout, checkoutId).run({ accountId, claimedAt, basket });
-    await peer(ctx, Checkout, checkoutId).opened({});
-  }
+  if (state === "claimed") send(ctx, Checkout, checkoutId).run({ accountId, claimedAt, basket });
+  // Whoever repeats the click before the charge is open waits for it, too: nobody could pay by what there is until then.
+  if (state === "claimed" || state === "awaiting_payment") await peer(ctx, Checkout, checkoutId).opened({});
   const view = await call(ctx, Attempt).find({ checkoutId, accountId });
   if (view.refused !== null) throw new RefusalError(view.refused);
   return view;
