@@ -200,10 +200,15 @@ const beginChildren = async (
   );
   for (const stream of children.flatMap(({ stdout, stderr }) => [stdout, stderr]))
     stream?.on("data", (chunk: Buffer) => onOutput?.(chunk.toString()));
-  await Promise.all(environments.map(({ EDGE_PORT }) => ready(`http://127.0.0.1:${EDGE_PORT}`)));
   const end = (signal: NodeJS.Signals) => async () => {
     await Promise.all(children.map((child) => ended(child, signal)));
   };
+  try {
+    await Promise.all(environments.map(({ EDGE_PORT }) => ready(`http://127.0.0.1:${EDGE_PORT}`)));
+  } catch (error) {
+    await end("SIGKILL")();
+    throw error;
+  }
   return { app: undefined, kill: end("SIGKILL"), stop: end("SIGTERM") };
 };
 
@@ -214,7 +219,7 @@ const ended = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   await exit;
 };
 
-const READY_WAIT_MS = 30_000;
+const READY_WAIT_MS = 120_000;
 
 const ready = async (edgeUrl: string): Promise<void> => {
   const deadlineMs = Date.now() + READY_WAIT_MS;

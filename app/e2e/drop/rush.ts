@@ -4,7 +4,7 @@ import { AddressBook } from "@shopnexus/contracts/account/address-book";
 import { connect, newAttemptId, type Shop } from "@shopnexus/contracts/client";
 import { freshId } from "@shopnexus/contracts/kit/id";
 import { DAY_MS, instant } from "@shopnexus/contracts/kit/time";
-import { Checkout, PAYMENT_WINDOW_MS } from "@shopnexus/contracts/order/checkout";
+import { Checkout, type CheckoutView, PAYMENT_WINDOW_MS } from "@shopnexus/contracts/order/checkout";
 import { readConfig } from "#app/config.ts";
 import { signAccess } from "#modules/_kit/token.ts";
 import { claimEarlier } from "#tools/testkit/earlier.ts";
@@ -126,18 +126,22 @@ const useTicket = async (rush: Rush, who: Rusher, ticketId: string): Promise<boo
   const attempt = { accountId: who.accountId, attemptId: newAttemptId(), basket: order };
   if (turn % 5 === 1)
     await claimEarlier(rush.shop, { ...attempt, agoMs: PAYMENT_WINDOW_MS - rush.abandonMs });
-  // A ticket whose time was over first is refused; whoever has it asks for another.
-  const view = await persist(() => checkOut(buyer, order, attempt.attemptId)).catch(() => undefined);
-  if (view === undefined) return false;
-  if (turn % 5 === 1) did.abandoned += 1;
-  else if (turn % 20 === 7) {
-    await persist(() => who.call(Checkout, view.checkoutId).cancel({})).catch(() => undefined);
-    did.cancelled += 1;
-  } else {
-    await payInBrowser(rush.shop.sandbox.url, view);
-    did.paid += 1;
-  }
-  return true;
+  const end = turn % 5 === 1 ? "abandoned" : turn % 20 === 7 ? "cancelled" : "paid";
+  const isDone = await persist(async () => {
+    const view = await checkOut(buyer, order, attempt.attemptId);
+    if (end === "cancelled") await who.call(Checkout, view.checkoutId).cancel({});
+    if (end === "paid") await pay(rush, view);
+    return true;
+    // A ticket whose time was over first is refused; whoever has it asks for another.
+  }).catch(() => false);
+  if (isDone) did[end] += 1;
+  return isDone;
+};
+
+const pay = async ({ shop }: Rush, view: CheckoutView): Promise<void> => {
+  if (view.payment === null) return;
+  const { ok, status } = await payInBrowser(shop.sandbox.url, view);
+  if (!ok) throw new Error(`the gateway answered ${status}`);
 };
 
 /** A ticket that was let pass while a gate was wrong is not written down; it is waited for so many times. */
