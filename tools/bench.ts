@@ -4,6 +4,7 @@
  *     npm run bench                          buyers at 1, 8 and 32, fused and not; no-op handlers; memory
  *     npm run bench -- --seconds 30          longer runs, steadier numbers
  *     npm run bench -- --only buyers|noop|memory|lives|books
+ *     npm run bench -- --only drops          the door of a sold-out drop, and constant answers of the same process
  *     npm run bench stock                    six ways to set a piece aside, at 1, 8, 32 and 128 buyers; two seconds a case
  *     npm run bench stock -- --seconds 5 [--ways forUpdate,database] [--buyers 32,128]
  *     npm run bench -- --only prices         what a price costs while 1,000 promotions run: the engine alone, and with its SQL
@@ -11,12 +12,13 @@
  *     npm run bench -- --json                one JSON object
  *
  * Servers, sandbox, product and load generator are processes of their own, started in .shopnexus/bench. Exits with 1
- * when a path failed, or when ledger, stock and the gateway's money do not agree afterwards. Needs Linux: CPU and
+ * when a path failed, when a drop's door is too slow, or when ledger, stock and the gateway's money do not agree afterwards. Needs Linux: CPU and
  * memory are the kernel's own figures.
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { measureBooks } from "./bench/books.ts";
+import { measureDrops } from "./bench/drops.ts";
 import { measureLives } from "./bench/lives.ts";
 import { type Measured, measure } from "./bench/measure.ts";
 import { measurePrices } from "./bench/prices/prices.ts";
@@ -31,7 +33,7 @@ import { openNoop, openWorld, pidsOf } from "./bench/world.ts";
 
 const AT_ONCE = [1, 8, 32];
 const WARM_MS = 5_000;
-const KINDS = ["buyers", "noop", "memory", "lives", "books", "stock", "prices"] as const;
+const KINDS = ["buyers", "noop", "memory", "lives", "books", "stock", "prices", "drops"] as const;
 const [SECONDS, STOCK_SECONDS] = ["10", "2"];
 
 type Kind = (typeof KINDS)[number];
@@ -88,6 +90,7 @@ const findingsOf = async (bench: Bench, { only, isProfiled, atOnce }: Flags): Pr
   const { world, pace, progress } = bench;
   const lives = () => measureLives(world, progress, pace.measureMs);
   if (only === "lives") return { lives: await lives() };
+  if (only === "drops") return { drops: await measureDrops(world, progress, pace.measureMs) };
   if (only === "books") return { books: await measureBooks(world, progress) };
   if (isProfiled || only === "memory") return sold(await sell(bench, "on", [atOnce]));
   const noop = only === "buyers" ? undefined : await doNothing(bench);
@@ -96,7 +99,8 @@ const findingsOf = async (bench: Bench, { only, isProfiled, atOnce }: Flags): Pr
   const unfused = await sell(bench, "off", AT_ONCE);
   const sales = { ...sold(fused, unfused), ...(noop && { noop }) };
   if (only !== undefined) return sales;
-  return { ...sales, lives: await lives(), books: await measureBooks(world, progress) };
+  const drops = await measureDrops(world, progress, pace.measureMs);
+  return { ...sales, drops, lives: await lives(), books: await measureBooks(world, progress) };
 };
 
 const doNothing = async ({ world, pace, progress }: Bench): Promise<Measured[]> => {

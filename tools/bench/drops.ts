@@ -1,12 +1,7 @@
-/**
- * How many the door of a sold-out drop sends away a second, and how many constant answers the same server gives.
- *
- *     node tools/bench/drops.ts [-- --seconds 5]
- */
+/** How many the door of a sold-out drop sends away a second, and how many constant answers the same process gives. */
 import { randomUUID } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { Drop } from "@shopnexus/contracts/inventory/drop";
 import { freshId } from "@shopnexus/contracts/kit/id";
 import { HOUR_MS, instant, SECOND_MS } from "@shopnexus/contracts/kit/time";
@@ -15,11 +10,13 @@ import { signAccess } from "#modules/_kit/token.ts";
 import type { Progress } from "#tools/dev/progress.ts";
 import { knock } from "#tools/testkit/knock.ts";
 import { buyer, seller } from "#tools/testkit/people.ts";
-import { type BenchShop, openBenchShop, openWorld, type World } from "./world.ts";
+import { cpuSeconds } from "./proc.ts";
+import { round } from "./rules.ts";
+import { type BenchShop, openBenchShop, type World } from "./world.ts";
 
 const AT_ONCE = 64;
-/** In turns, so that what else the machine does falls on both. */
-const ROUND_COUNT = 3;
+/** In turns, each first as often as the other, so that what else the machine does falls on both. */
+const ROUND_COUNT = 6;
 /** Different buyers, each asking anew every time. */
 const REQUEST_COUNT = 512;
 
@@ -27,9 +24,17 @@ export type Drops = {
   readonly atOnce: number;
   readonly refusedPerSecond: number;
   readonly constantPerSecond: number;
-  /** Refusals for a hundred constant answers. */
+  /** What the process spent on one. */
+  readonly refusedCpuMicros: number;
+  readonly constantCpuMicros: number;
+  /** Refusals for a hundred constant answers, and that of each round. */
   readonly percent: number;
+  readonly percentByRound: readonly number[];
+  readonly isEnough: boolean;
 };
+
+/** A door that costs more than this is no door for a crowd. */
+const PERCENT_MIN = 60;
 
 export const measureDrops = async (world: World, progress: Progress, measureMs: number): Promise<Drops> => {
   const shop = await openBenchShop(world, "drops", "on");
@@ -38,23 +43,59 @@ export const measureDrops = async (world: World, progress: Progress, measureMs: 
     const { host } = new URL(shop.edgeUrl);
     const refused = await refusedRequests(shop);
     const constant = [`GET /health HTTP/1.1\r\nhost: ${host}\r\n\r\n`];
-    const roundMs = measureMs / ROUND_COUNT;
-    for (const requests of [constant, refused])
-      await answered(shop, { requests, forMs: SECOND_MS, status: undefined });
-    const counts = { constant: 0, refused: 0 };
-    for (let round = 0; round < ROUND_COUNT; round++) {
-      counts.constant += await answered(shop, { requests: constant, forMs: roundMs, status: "200" });
-      counts.refused += await answered(shop, { requests: refused, forMs: roundMs, status: "409" });
-    }
-    return {
-      atOnce: AT_ONCE,
-      refusedPerSecond: Math.round((counts.refused * SECOND_MS) / measureMs),
-      constantPerSecond: Math.round((counts.constant * SECOND_MS) / measureMs),
-      percent: Math.round((counts.refused / counts.constant) * 100),
+    const kinds = {
+      constant: { requests: constant, status: "200" },
+      refused: { requests: refused, status: "409" },
     };
+    const forMs = measureMs / ROUND_COUNT / 2;
+    for (const { requests } of Object.values(kinds))
+      await answered(shop, { requests, forMs: SECOND_MS, status: undefined });
+    const rounds: Array<Record<keyof typeof kinds, Answers>> = [];
+    for (let turn = 0; turn < ROUND_COUNT; turn++) {
+      const run = async (kind: keyof typeof kinds) => measured(shop, { ...kinds[kind], forMs });
+      const [first, second] =
+        turn % 2 === 0 ? (["constant", "refused"] as const) : (["refused", "constant"] as const);
+      const [one, other] = [await run(first), await run(second)];
+      rounds.push({ [first]: one, [second]: other } as (typeof rounds)[number]);
+    }
+    return found(rounds);
   } finally {
     await shop.stop();
   }
+};
+
+type Answers = { readonly count: number; readonly ms: number; readonly cpuSeconds: number };
+
+const measured = async (shop: BenchShop, load: Load): Promise<Answers> => {
+  const pid = shop.pids["app"] ?? 0;
+  const [cpuBefore, beganMs] = [cpuSeconds(pid), performance.now()];
+  const count = await answered(shop, load);
+  return { count, ms: performance.now() - beganMs, cpuSeconds: cpuSeconds(pid) - cpuBefore };
+};
+
+const found = (rounds: readonly Readonly<Record<"constant" | "refused", Answers>>[]): Drops => {
+  const sumOf = (kind: "constant" | "refused"): Answers =>
+    rounds
+      .map((one) => one[kind])
+      .reduce((sum, one) => ({
+        count: sum.count + one.count,
+        ms: sum.ms + one.ms,
+        cpuSeconds: sum.cpuSeconds + one.cpuSeconds,
+      }));
+  const [constant, refused] = [sumOf("constant"), sumOf("refused")];
+  const percentOf = (one: Answers, of: Answers) =>
+    Math.round(((one.count / one.ms) * 100) / (of.count / of.ms));
+  const percent = percentOf(refused, constant);
+  return {
+    atOnce: AT_ONCE,
+    refusedPerSecond: Math.round((refused.count * SECOND_MS) / refused.ms),
+    constantPerSecond: Math.round((constant.count * SECOND_MS) / constant.ms),
+    refusedCpuMicros: round((refused.cpuSeconds * 1e6) / refused.count),
+    constantCpuMicros: round((constant.cpuSeconds * 1e6) / constant.count),
+    percent,
+    percentByRound: rounds.map((one) => percentOf(one.refused, one.constant)),
+    isEnough: percent >= PERCENT_MIN,
+  };
 };
 
 /** Sells the only piece out, and writes down what those say who come too late. */
@@ -135,19 +176,3 @@ const talk = (socket: Socket, { requests, status }: Load, from: number): (() => 
   socket.on("error", () => undefined);
   return () => count;
 };
-
-const main = async (): Promise<void> => {
-  const { values } = parseArgs({
-    options: { seconds: { type: "string", default: "6" } },
-    allowPositionals: true,
-  });
-  const progress = (line: string) => console.error(line);
-  const world = await openWorld(progress, false);
-  try {
-    console.log(JSON.stringify(await measureDrops(world, progress, Number(values.seconds) * SECOND_MS)));
-  } finally {
-    await world.stop();
-  }
-};
-
-if (import.meta.main) await main();

@@ -1,5 +1,6 @@
 /** Everything the bench found, and the ratios within it. */
 import type { Books } from "./books.ts";
+import type { Drops } from "./drops.ts";
 import type { Lives } from "./lives.ts";
 import type { Measured } from "./measure.ts";
 import type { Memory } from "./proc.ts";
@@ -18,6 +19,7 @@ export type Findings = {
   readonly noop?: readonly Measured[];
   readonly lives?: Lives;
   readonly books?: Books;
+  readonly drops?: Drops;
   readonly memory?: { readonly before: MemoryReading; readonly after: MemoryReading };
   readonly profile?: Profile;
 };
@@ -41,7 +43,7 @@ export const reportOf = (
   findings: Findings,
   about: Pick<Report, "machine" | "seconds" | "warmSeconds">,
 ): Report => {
-  const { buyers, noop, books, lives } = findings;
+  const { buyers, noop, books, lives, drops } = findings;
   const runs = [...(buyers?.fused ?? []), ...(buyers?.unfused ?? []), ...(noop ?? [])];
   const hasFailed = runs.some(({ errors, done }) => done === 0 || Object.keys(errors).length > 0);
   const isClean = Object.values(buyers?.checks ?? {}).every((check) => check.isClean);
@@ -50,6 +52,10 @@ export const reportOf = (
     ...findings,
     ratios: { fused: ratiosOf(buyers?.fused, buyers?.unfused), noop: ratiosOf(noop, buyers?.fused) },
     isOk:
-      !hasFailed && isClean && (books?.runs ?? []).every((run) => run.isClean) && lives?.isClean !== false,
+      !hasFailed &&
+      isClean &&
+      (books?.runs ?? []).every((run) => run.isClean) &&
+      lives?.isClean !== false &&
+      drops?.isEnough !== false,
   };
 };

@@ -10,6 +10,7 @@ export const tell = (report: Report): string =>
     ...noop(report),
     ...lives(report),
     ...books(report),
+    ...drops(report),
     ...memory(report),
     ...profile(report),
     report.isOk
@@ -97,6 +98,19 @@ const books = ({ books: found }: Report): string[] =>
           ...found.runs.map(({ orders, ms, isClean }) => [String(orders), String(ms), String(isClean)]),
         ]),
         `  ten times as many orders take ${found.growth} times as long`,
+      ];
+
+const drops = ({ drops: found }: Report): string[] =>
+  found === undefined
+    ? []
+    : [
+        `\nThe door of a sold-out drop, ${found.atOnce} at once, and constant answers of the same process`,
+        columns([
+          ["", "a second", "CPU us each"],
+          ["constant", String(found.constantPerSecond), String(found.constantCpuMicros)],
+          ["refused", String(found.refusedPerSecond), String(found.refusedCpuMicros)],
+        ]),
+        `  ${found.percent} refusals for a hundred constant answers; by round ${found.percentByRound.join(", ")}${found.isEnough ? "" : ": TOO FEW"}`,
       ];
 
 const legs = (runs: readonly Measured[]): string =>
