@@ -14,6 +14,7 @@ import { serveCards } from "./cards.ts";
 import { serveDoor } from "./drop/door.ts";
 import { serveEvents } from "./drop/events.ts";
 import { fault, problem } from "./problem.ts";
+import { limited } from "./incoming.ts";
 import { IMPORT_BYTES_MAX, serveImports } from "./imports.ts";
 import { serveReference } from "./reference.ts";
 import { serveWebhooks } from "./webhooks.ts";
@@ -28,7 +29,8 @@ export const edgeApp = (host: Host, readiness: Readiness): Hono => {
   const app = new Hono();
   app.use(secureHeaders());
   serveImports(app, { host, refuseLarge: refuseLarge(IMPORT_BYTES_MAX) });
-  app.use(bodyLimit({ maxSize: BODY_BYTES_MAX, onError: refuseLarge(BODY_BYTES_MAX) }));
+  const tooLarge = refuseLarge(BODY_BYTES_MAX);
+  app.use(limited(BODY_BYTES_MAX, tooLarge, bodyLimit({ maxSize: BODY_BYTES_MAX, onError: tooLarge })));
   app.get("/health", (c) => c.json({ status: "up" }));
   app.get("/ready", async (c) => {
     const isReady = readiness.isReady && (await reachesDatabases(host));

@@ -49,7 +49,7 @@ export const measureDrops = async (world: World, progress: Progress, measureMs: 
     };
     const forMs = measureMs / ROUND_COUNT / 2;
     for (const { requests } of Object.values(kinds))
-      await answered(shop, { requests, forMs: SECOND_MS, status: undefined });
+      await answered(shop, { requests, forMs: 3 * SECOND_MS, status: undefined });
     const rounds: Array<Record<keyof typeof kinds, Answers>> = [];
     for (let turn = 0; turn < ROUND_COUNT; turn++) {
       const run = async (kind: keyof typeof kinds) => measured(shop, { ...kinds[kind], forMs });

@@ -14,6 +14,7 @@ import type { Gate, Reply, Wish } from "#modules/_kit/gate.ts";
 import { claimedAccount, verifyToken } from "#modules/_kit/token.ts";
 import type { Host } from "../../host.ts";
 import { askIngress } from "../cards.ts";
+import { headerOf } from "../incoming.ts";
 import { fault, problem, refusal } from "../problem.ts";
 import { type Look, openLook } from "./look.ts";
 
@@ -54,7 +55,7 @@ const thence = async (next: Next): Promise<undefined> => {
 };
 
 const shaped = async (c: Context): Promise<unknown> => {
-  const attemptId = c.req.header("idempotency-key");
+  const attemptId = headerOf(c, "idempotency-key");
   try {
     const body = JSON.parse(await c.req.text()) as object;
     return { ...(attemptId !== undefined && { attemptId }), ...body, dropId: c.req.param("dropId") };
@@ -66,7 +67,7 @@ const shaped = async (c: Context): Promise<unknown> => {
 /** Undefined where there is no gate to ask: Redis is away. */
 const answerOf = async (c: Context, door: Door, ask: Ask): Promise<Response | undefined> => {
   try {
-    const { ticketId, reply } = await decide(c.req.header("authorization"), door, ask);
+    const { ticketId, reply } = await decide(headerOf(c, "authorization"), door, ask);
     if (reply === undefined || reply.kind === "unbuilt") return undefined;
     return reply.kind === "passed" ? await passOn(c, door, { ask, ticketId, ...reply }) : refused(c, reply);
   } catch (error) {
