@@ -5,11 +5,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { Drop } from "@shopnexus/contracts/inventory/drop";
 import { Stock } from "@shopnexus/contracts/inventory/stock";
 import { freshId } from "@shopnexus/contracts/kit/id";
 import { HOUR_MS, instant, SECOND_MS } from "@shopnexus/contracts/kit/time";
+import { bundled } from "#tools/bundle.ts";
 import { freePorts, projectRoot, type Stack, startStack } from "#tools/dev/stack.ts";
 import { dropFolder, testFolder } from "#tools/testkit/folders.ts";
 import { openTestGate } from "#tools/testkit/gate.ts";
@@ -62,7 +63,7 @@ const moreProcesses = async (count: number) => {
       ENDPOINT_PORT: endpointPort,
     };
     children.push(
-      spawn(process.execPath, ["app/main.ts"], {
+      spawn(process.execPath, [bundled("app/main.ts", inject("programs"))], {
         cwd: projectRoot,
         env: { ...process.env, ...shop.environment, ...own },
         stdio: "inherit",
