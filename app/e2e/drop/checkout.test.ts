@@ -265,7 +265,7 @@ describe("who watches a drop", () => {
     const { dropId } = await dropOf(1);
     const startedMs = performance.now();
     const crowd = await Promise.all(
-      Array.from({ length: 200 }, () => app.request(`/drops/${dropId}/events`)),
+      Array.from({ length: 200 }, async () => await app.request(`/drops/${dropId}/events`)),
     );
     expect(crowd.every(({ status }) => status === 200)).toBe(true);
     expect(lookCount).toBe(1);
@@ -275,7 +275,7 @@ describe("who watches a drop", () => {
     expect(lookCount).toBeLessThanOrEqual(1 + (performance.now() - startedMs) / SECOND_MS);
     for (const reader of readers) await reader?.cancel();
     const [before, nobody] = [lookCount, `/drops/${freshId("drp")}/events`];
-    await Promise.all(Array.from({ length: 50 }, () => app.request(nobody)));
+    await Promise.all(Array.from({ length: 50 }, async () => await app.request(nobody)));
     expect(lookCount - before).toBeLessThanOrEqual(2);
   });
 });

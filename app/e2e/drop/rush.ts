@@ -69,15 +69,18 @@ export type Habit = { readonly isPatient: boolean; readonly isGreedy: boolean };
 export const rushIn = async (rush: Rush, who: Rusher, habit: Habit): Promise<void> => {
   for (;;) {
     const replies = await Promise.all([ask(rush, who), ...(habit.isGreedy ? [ask(rush, who)] : [])]);
-    for (const reply of replies) {
-      if (isLetIn(reply) && (await useTicket(rush, who, (reply.body as { ticketId: string }).ticketId))) {
-        if (habit.isGreedy) await ask(rush, who);
-        return;
-      }
-    }
+    if (await useOne(rush, who, replies)) break;
     if (!habit.isPatient || rush.isOver) return;
     await sleep(rush.againMs);
   }
+  if (habit.isGreedy) await ask(rush, who);
+};
+
+const useOne = async (rush: Rush, who: Rusher, replies: readonly Reply[]): Promise<boolean> => {
+  for (const reply of replies.filter(isLetIn)) {
+    if (await useTicket(rush, who, (reply.body as { ticketId: string }).ticketId)) return true;
+  }
+  return false;
 };
 
 const isLetIn = ({ status }: Reply): boolean => status === 202 || status === 200;
