@@ -1,6 +1,6 @@
 /**
  * A drop in front of a crowd: two processes, of which one is killed, as is Redis; one payment in five is abandoned.
- * DROP_BUYERS=10000 makes it as large as a real one, with four processes and 100 units: ten minutes on two busy cores.
+ * DROP_BUYERS=10000 makes it as large as a real one, with four processes and 100 units: five minutes on two busy cores.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
