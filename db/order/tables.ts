@@ -111,6 +111,8 @@ export const checkoutLine = schema.table(
     returnedMinor: minor("returned_minor").notNull().default(0),
     clawedMinor: minor("clawed_minor").notNull().default(0),
     uncarriedMinor: minor("uncarried_minor").notNull().default(0),
+    /** What of `commissionMinor` the platform has by now. */
+    chargedMinor: minor("charged_minor").notNull().default(0),
     /** What of `platformDiscountMinor` the seller, and of `cashbackMinor` the buyer, has by now. */
     subsidizedMinor: minor("subsidized_minor").notNull().default(0),
     rewardedMinor: minor("rewarded_minor").notNull().default(0),
@@ -140,6 +142,7 @@ export const checkoutLine = schema.table(
       "line_commission_at_most_sale",
       sql`${t.commissionMinor} between 0 and ${t.totalMinor} + ${t.platformDiscountMinor}`,
     ),
+    check("line_charged_at_most_commission", sql`${t.chargedMinor} between 0 and ${t.commissionMinor}`),
     check("line_subsidy_too_high", sql`${t.subsidizedMinor} between 0 and ${t.platformDiscountMinor}`),
     check("line_reward_too_high", sql`${t.rewardedMinor} between 0 and ${t.cashbackMinor}`),
     unique("one_line_a_sku").on(t.checkoutId, t.skuId),

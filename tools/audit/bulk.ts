@@ -45,14 +45,15 @@ const orderRows = async (tx: Sql): Promise<void> => {
   await tx`
     insert into "order".checkout_line (line_id, checkout_id, position, sku_id, listing_id, seller_id, title, pieces,
       unit_minor, discount_minor, platform_discount_minor, total_minor, order_id, state, pieces_back, shipping_minor, commission_minor, paid_minor,
-      escrow_minor, carried_minor, released_minor, subsidized_minor, returned_minor, due_at)
+      escrow_minor, carried_minor, released_minor, charged_minor, subsidized_minor, returned_minor, due_at)
     select line, 'chk_' || hex, n, sku, 'lst_' || hex, seller, 'A thing', 1, goods + gift, gift, gift, goods, 'ord_' || hex,
       case when stage = 3 and n = 0 then 'refunded'
         else (array['paid', 'delivered', 'fulfilled', 'delivered', 'cancelled'])[stage + 1] end,
       case when stage = 4 or (stage = 3 and n = 0) then 1 else 0 end, carriage, commission, goods + carriage,
       case when stage = 0 then goods + carriage when stage = 1 or (stage = 3 and n = 1) then goods else 0 end,
       case when stage in (1, 2, 3) then carriage else 0 end,
-      case when stage = 2 then goods else 0 end, case when stage = 2 then gift else 0 end,
+      case when stage = 2 then goods else 0 end, case when stage = 2 then commission else 0 end,
+      case when stage = 2 then gift else 0 end,
       case when stage = 4 then goods + carriage when stage = 3 and n = 0 then goods else 0 end,
       now() + interval '2 days'
     from piece`;

@@ -40,11 +40,12 @@ const ours = (sql: Sql, slice: Slice): Promise<Ours[]> => {
       select order_id, count(*)::int as lines, sum(paid_minor) as paid, sum(escrow_minor) as escrow,
         sum(carried_minor) as carried, sum(released_minor) as released, sum(returned_minor) as returned,
         sum(clawed_minor) as clawed, sum(uncarried_minor) as uncarried,
-        sum(subsidized_minor) as subsidized, sum(rewarded_minor) as rewarded
+        sum(charged_minor) as charged, sum(subsidized_minor) as subsidized, sum(rewarded_minor) as rewarded
       from "order".checkout_line where ${isHere} group by order_id),
     moved as materialized (
       select order_id, sum(carried_minor) as carried, sum(released_minor) as released,
         sum(returned_minor) as returned, sum(clawed_minor) as clawed, sum(uncarried_minor) as uncarried,
+        sum(case when kind = 'release' then commission_minor else -commission_minor end) as charged,
         sum(subsidized_minor) as subsidized, sum(rewarded_minor) as rewarded,
         sum(returned_minor - clawed_minor - uncarried_minor) filter (where kind = 'return') as refunded,
         sum(returned_minor - clawed_minor - uncarried_minor) filter (where kind in ('chargeback', 'reinstate')) as charged_back
@@ -57,6 +58,7 @@ const ours = (sql: Sql, slice: Slice): Promise<Ours[]> => {
       (abs(coalesce(l.carried, 0) - coalesce(m.carried, 0)) + abs(coalesce(l.released, 0) - coalesce(m.released, 0))
         + abs(coalesce(l.returned, 0) - coalesce(m.returned, 0)) + abs(coalesce(l.clawed, 0) - coalesce(m.clawed, 0))
         + abs(coalesce(l.uncarried, 0) - coalesce(m.uncarried, 0))
+        + abs(coalesce(l.charged, 0) - coalesce(m.charged, 0))
         + abs(coalesce(l.subsidized, 0) - coalesce(m.subsidized, 0))
         + abs(coalesce(l.rewarded, 0) - coalesce(m.rewarded, 0)))::float8 as drift
     from (select order_id, currency from "order"."order" where ${isHere}) o

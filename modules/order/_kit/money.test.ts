@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   carry,
+  chargedBy,
   commissionOf,
   escrowOut,
   giveBack,
@@ -27,6 +28,7 @@ const purseOf = (totalMinor: number, shippingMinor: number, commissionMinor: num
   returnedMinor: 0,
   clawedMinor: 0,
   uncarriedMinor: 0,
+  chargedMinor: 0,
   platformDiscountMinor: 0,
   subsidizedMinor: 0,
   cashbackMinor: 0,
@@ -41,6 +43,7 @@ const apply = (purse: Purse, move: Move): Purse => ({
   returnedMinor: purse.returnedMinor + move.returnedMinor,
   clawedMinor: purse.clawedMinor + move.clawedMinor,
   uncarriedMinor: purse.uncarriedMinor + move.uncarriedMinor,
+  chargedMinor: purse.chargedMinor + chargedBy(move),
 });
 
 /** What the CHECKs of the table say. */

@@ -13,6 +13,8 @@ export type Purse = {
   readonly returnedMinor: number;
   readonly clawedMinor: number;
   readonly uncarriedMinor: number;
+  /** What of the commission the platform has by now. */
+  readonly chargedMinor: number;
   /** What the platform promised the seller beside it, and the buyer out of it; and what of both has been given. */
   readonly platformDiscountMinor: number;
   readonly subsidizedMinor: number;
@@ -49,6 +51,10 @@ const STILL: Move = {
 /** The escrow that a movement takes out (below zero: puts back). */
 export const escrowOut = (move: Move): number =>
   move.carriedMinor + move.releasedMinor + (move.returnedMinor - move.clawedMinor - move.uncarriedMinor);
+
+/** What a movement adds to the commission that the platform has: only releases take, and returns give back. */
+export const chargedBy = ({ commissionMinor, returnedMinor }: Move): number =>
+  returnedMinor === 0 ? commissionMinor : -commissionMinor;
 
 /** The parcel is booked: what the buyer paid for carriage is spent, as far as it is still there. */
 export const carry = (purse: Purse): Move => ({
@@ -105,17 +111,16 @@ export const giveBack = (purse: Purse, minor: number, withCarriage = false): Mov
 };
 
 /**
- * With what comes back from a seller goes its part of all that was given for it. What is left standing counts, so parts
- * that were rounded, or put back by a bank, never add up to more than was given.
+ * With what comes back from a seller goes its part of all that was given and taken for it. What is left standing counts, so
+ * parts that were rounded, or put back by a bank, never add up to more than that.
  */
 const takeBack = (purse: Purse, clawedMinor: number) => {
-  const { subsidizedMinor: standing, rewardedMinor: rewarded } = purse;
+  if (clawedMinor === 0) return { commissionMinor: 0, subsidizedMinor: 0, rewardedMinor: 0 };
   const leftMinor = purse.releasedMinor - purse.clawedMinor - clawedMinor;
-  const subsidizedMinor = Math.min(0, subsidyUpTo(purse, leftMinor) - standing);
-  const rewardedMinor = Math.min(0, rewardUpTo(purse, leftMinor) - rewarded);
-  const before = purse.clawedMinor + subsidyGiven(purse) - standing;
-  const commissionMinor =
-    commissionUpTo(purse, before + clawedMinor - subsidizedMinor) - commissionUpTo(purse, before);
+  const subsidizedMinor = Math.min(0, subsidyUpTo(purse, leftMinor) - purse.subsidizedMinor);
+  const rewardedMinor = Math.min(0, rewardUpTo(purse, leftMinor) - purse.rewardedMinor);
+  const soldMinor = leftMinor + purse.subsidizedMinor + subsidizedMinor;
+  const commissionMinor = Math.max(0, purse.chargedMinor - commissionUpTo(purse, soldMinor));
   return { commissionMinor, subsidizedMinor, rewardedMinor };
 };
 

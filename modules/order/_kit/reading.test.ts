@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NextAction } from "@shopnexus/contracts/order/line";
-import { carry, giveBack, type Move, type Purse, release } from "./money.ts";
+import { carry, chargedBy, giveBack, type Move, type Purse, release } from "./money.ts";
 import { moneyOf, waitingOf } from "./reading.ts";
 
 const NEW: Purse = {
@@ -15,6 +15,7 @@ const NEW: Purse = {
   returnedMinor: 0,
   clawedMinor: 0,
   uncarriedMinor: 0,
+  chargedMinor: 0,
   platformDiscountMinor: 0,
   subsidizedMinor: 0,
   cashbackMinor: 0,
@@ -29,6 +30,7 @@ const moved = (purse: Purse, move: Move): Purse => {
     returnedMinor: purse.returnedMinor + move.returnedMinor,
     clawedMinor: purse.clawedMinor + move.clawedMinor,
     uncarriedMinor: purse.uncarriedMinor + move.uncarriedMinor,
+    chargedMinor: purse.chargedMinor + chargedBy(move),
   };
   const kept = next.returnedMinor - next.clawedMinor - next.uncarriedMinor;
   return { ...next, escrowMinor: next.paidMinor - next.carriedMinor - next.releasedMinor - kept };

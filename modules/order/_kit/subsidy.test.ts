@@ -9,7 +9,7 @@ import {
   totalsOf,
   unrewardEntry,
 } from "./entries.ts";
-import { carry, escrowOut, giveBack, type Move, type Purse, release, reverse } from "./money.ts";
+import { carry, chargedBy, escrowOut, giveBack, type Move, type Purse, release, reverse } from "./money.ts";
 
 type Sold = {
   readonly totalMinor: number;
@@ -33,6 +33,7 @@ const purseOf = ({ totalMinor, shippingMinor, platformDiscountMinor, back, fee }
   returnedMinor: 0,
   clawedMinor: 0,
   uncarriedMinor: 0,
+  chargedMinor: 0,
   subsidizedMinor: 0,
   rewardedMinor: 0,
 });
@@ -45,6 +46,7 @@ const apply = (purse: Purse, move: Move): Purse => ({
   returnedMinor: purse.returnedMinor + move.returnedMinor,
   clawedMinor: purse.clawedMinor + move.clawedMinor,
   uncarriedMinor: purse.uncarriedMinor + move.uncarriedMinor,
+  chargedMinor: purse.chargedMinor + chargedBy(move),
   subsidizedMinor: purse.subsidizedMinor + move.subsidizedMinor,
   rewardedMinor: purse.rewardedMinor + move.rewardedMinor,
 });
@@ -102,6 +104,8 @@ describe("what the platform pays beside the money of a line", () => {
         const end = live(whole, happened, (move, kind, purse) => {
           expect(purse.subsidizedMinor).toBeGreaterThanOrEqual(0);
           expect(purse.subsidizedMinor).toBeLessThanOrEqual(purse.platformDiscountMinor);
+          expect(purse.chargedMinor).toBeGreaterThanOrEqual(0);
+          expect(purse.chargedMinor).toBeLessThanOrEqual(purse.commissionMinor);
           expect(purse.rewardedMinor).toBeGreaterThanOrEqual(0);
           expect(purse.rewardedMinor).toBeLessThanOrEqual(purse.cashbackMinor);
           const toSeller = move.releasedMinor - move.clawedMinor + move.subsidizedMinor;
@@ -112,6 +116,7 @@ describe("what the platform pays beside the money of a line", () => {
         });
         const gone = apply(end, giveBack(end, ALL_MINOR));
         expect(gone.rewardedMinor).toBe(0);
+        if (whole.totalMinor > 0) expect(gone.chargedMinor).toBe(0);
         // Of goods that cost nothing nothing can come back.
         expect(gone.subsidizedMinor).toBe(whole.totalMinor === 0 ? end.subsidizedMinor : 0);
       }),

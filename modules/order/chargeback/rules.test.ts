@@ -82,6 +82,7 @@ const anyLine = fc
     returnedMinor: 0,
     clawedMinor: 0,
     uncarriedMinor: 0,
+    chargedMinor: 0,
     platformDiscountMinor: 0,
     subsidizedMinor: 0,
     cashbackMinor: 0,

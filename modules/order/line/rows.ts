@@ -5,7 +5,7 @@ import type { Db, Tx } from "#db/_kit/database.ts";
 import { lineMoney } from "#db/order/line-money.ts";
 import { checkoutLine, order } from "#db/order/tables.ts";
 import { assert } from "#modules/_kit/assert.ts";
-import { escrowOut, type Move } from "../_kit/money.ts";
+import { chargedBy, escrowOut, type Move } from "../_kit/money.ts";
 import { type LineEvent, next, orderState, orderTab } from "../_kit/states.ts";
 
 export type OrderRow = typeof order.$inferSelect;
@@ -107,6 +107,7 @@ const applyMove = async (tx: Tx, move: LineMove): Promise<void> => {
       returnedMinor: sql`${checkoutLine.returnedMinor} + ${move.returnedMinor}::bigint`,
       clawedMinor: sql`${checkoutLine.clawedMinor} + ${move.clawedMinor}::bigint`,
       uncarriedMinor: sql`${checkoutLine.uncarriedMinor} + ${move.uncarriedMinor}::bigint`,
+      chargedMinor: sql`${checkoutLine.chargedMinor} + ${chargedBy(move)}::bigint`,
       subsidizedMinor: sql`${checkoutLine.subsidizedMinor} + ${move.subsidizedMinor}::bigint`,
       rewardedMinor: sql`${checkoutLine.rewardedMinor} + ${move.rewardedMinor}::bigint`,
     })

@@ -134,6 +134,7 @@ const lineOf = (totalMinor: number, pieces: number): ClaimableLine => ({
   returnedMinor: 0,
   clawedMinor: 0,
   uncarriedMinor: 0,
+  chargedMinor: 0,
   platformDiscountMinor: 0,
   subsidizedMinor: 0,
   cashbackMinor: 0,

@@ -60,6 +60,7 @@ export const line = (change: Partial<LineFacts> = {}, name = LINE): LineFacts =>
   returnedMinor: 0,
   clawedMinor: 0,
   uncarriedMinor: 0,
+  chargedMinor: 0,
   subsidizedMinor: 0,
   rewardedMinor: 0,
   ...change,

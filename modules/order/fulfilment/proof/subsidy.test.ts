@@ -102,7 +102,7 @@ describe("a discount that the platform pays", () => {
     await disputed(paid, 600, "won");
     await expect.poll(gained, PATIENT).toBe(1_800);
     await disputed(paid, 601, "lost");
-    expect([await gained(), await given(paid)]).toEqual([1_198, -133]);
+    expect([await gained(), await given(paid)]).toEqual([1_199, -133]);
     await claimed(paid, first);
     expect([await gained(), await given(paid)]).toEqual([0, 0]);
     await clean();

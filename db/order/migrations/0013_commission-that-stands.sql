@@ -1,0 +1,2 @@
+ALTER TABLE "order"."checkout_line" ADD COLUMN "charged_minor" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "order"."checkout_line" ADD CONSTRAINT "line_charged_at_most_commission" CHECK ("order"."checkout_line"."charged_minor" between 0 and "order"."checkout_line"."commission_minor");
