@@ -9,6 +9,7 @@ import { LineReason, LineState } from "@shopnexus/contracts/order/line";
 import { OrderState, OrderTab } from "@shopnexus/contracts/order/purchase";
 import type { z } from "zod";
 import { at, createdAt, currency, id, minor, oneOf } from "../_kit/columns.ts";
+import { purse, purseIsSound } from "./purse.ts";
 
 export const schema = pgSchema("order");
 
@@ -101,21 +102,7 @@ export const checkoutLine = schema.table(
     claimUntil: at("claim_until"),
     /** Pieces whose sale was taken back. */
     piecesBack: integer("pieces_back").notNull().default(0),
-    // Money, in the checkout's currency; what has become of each minor unit that was paid for this line.
-    shippingMinor: minor("shipping_minor").notNull().default(0),
-    commissionMinor: minor("commission_minor").notNull().default(0),
-    paidMinor: minor("paid_minor").notNull().default(0),
-    escrowMinor: minor("escrow_minor").notNull().default(0),
-    carriedMinor: minor("carried_minor").notNull().default(0),
-    releasedMinor: minor("released_minor").notNull().default(0),
-    returnedMinor: minor("returned_minor").notNull().default(0),
-    clawedMinor: minor("clawed_minor").notNull().default(0),
-    uncarriedMinor: minor("uncarried_minor").notNull().default(0),
-    /** What of `commissionMinor` the platform has by now. */
-    chargedMinor: minor("charged_minor").notNull().default(0),
-    /** What of `platformDiscountMinor` the seller, and of `cashbackMinor` the buyer, has by now. */
-    subsidizedMinor: minor("subsidized_minor").notNull().default(0),
-    rewardedMinor: minor("rewarded_minor").notNull().default(0),
+    ...purse,
   },
   (t) => [
     index("lines_of_order").on(t.orderId, t.position),
@@ -125,26 +112,7 @@ export const checkoutLine = schema.table(
     check("line_state_known", oneOf(t.state, LineState.options)),
     check("line_reason_known", oneOf(t.reason, LineReason.options)),
     check("line_pieces_back_at_most_all", sql`${t.piecesBack} between 0 and ${t.pieces}`),
-    check(
-      "line_escrow_adds_up",
-      sql`${t.escrowMinor} = ${t.paidMinor} - ${t.carriedMinor} - ${t.releasedMinor} - (${t.returnedMinor} - ${t.clawedMinor} - ${t.uncarriedMinor})`,
-    ),
-    check("line_escrow_never_below_zero", sql`${t.escrowMinor} >= 0`),
-    check(
-      "line_paid_as_frozen",
-      sql`${t.paidMinor} = 0 or ${t.paidMinor} = ${t.totalMinor} + ${t.shippingMinor}`,
-    ),
-    check("line_returned_at_most_paid", sql`${t.returnedMinor} between 0 and ${t.paidMinor}`),
-    check("line_clawed_at_most_released", sql`${t.clawedMinor} between 0 and ${t.releasedMinor}`),
-    check("line_uncarried_at_most_carried", sql`${t.uncarriedMinor} between 0 and ${t.carriedMinor}`),
-    check("line_carried_at_most_shipping", sql`${t.carriedMinor} between 0 and ${t.shippingMinor}`),
-    check(
-      "line_commission_at_most_sale",
-      sql`${t.commissionMinor} between 0 and ${t.totalMinor} + ${t.platformDiscountMinor}`,
-    ),
-    check("line_charged_at_most_commission", sql`${t.chargedMinor} between 0 and ${t.commissionMinor}`),
-    check("line_subsidy_too_high", sql`${t.subsidizedMinor} between 0 and ${t.platformDiscountMinor}`),
-    check("line_reward_too_high", sql`${t.rewardedMinor} between 0 and ${t.cashbackMinor}`),
+    ...purseIsSound(t),
     unique("one_line_a_sku").on(t.checkoutId, t.skuId),
     check(
       "line_platform_pays_at_most_the_discount",
