@@ -59,7 +59,7 @@ export const Campaign = service("Campaign", {
   change: step(
     z.strictObject({
       promotionId: id("prm"),
-      version: z.int().min(1),
+      version: z.int().min(1).max(2_147_483_647),
       ...Terms.pick({ name: true, endsAt: true, budget: true, uses: true, priority: true }).partial().shape,
     }),
     PromotionView,
