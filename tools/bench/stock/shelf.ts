@@ -47,15 +47,15 @@ const fill = async (sql: Sql, skuCount: number): Promise<Shelf> => {
   const stock = new Map<string, number>([...all.map((skuId) => [skuId, PLENTY] as const), [scarce, SCARCE]]);
   await sql.begin(async (tx) => {
     await tx`alter table inventory.movement disable trigger movement_append_only`;
-    await tx`truncate inventory.level, inventory.hold, inventory.movement, inventory.setting, inventory.dip`;
+    await tx`truncate inventory.level, inventory.hold, inventory.movement, inventory.setting, inventory.dip cascade`;
     await tx`alter table inventory.movement enable trigger movement_append_only`;
     const [skuIds, pieces] = [[...stock.keys()], [...stock.values()]];
     await tx`
       insert into inventory.level (sku_id, seller_id, on_hand)
       select sku_id, 'bench', on_hand from unnest(${skuIds}::text[], ${pieces}::int[]) as part(sku_id, on_hand)`;
     await tx`
-      insert into inventory.movement (reference, sku_id, reason, on_hand_delta, held_delta, sold_delta, actor)
-      select 'first', sku_id, 'receive', on_hand, 0, 0, 'bench' from inventory.level`;
+      insert into inventory.movement (reference, sku_id, reason, on_hand_delta, held_delta, sold_delta, actor, location_id)
+      select 'first', sku_id, 'receive', on_hand, 0, 0, 'bench', 'bench' from inventory.level`;
   });
   // Not the empty ones: plans made for nothing would stay while they grow.
   await sql`vacuum analyze inventory.level`;
