@@ -37,6 +37,10 @@ type Ticket<I, O> = {
   readonly reject: (error: unknown) => void;
 };
 
+/** Who came back from the database, and has not heard of it yet. */
+type Answered = { readonly count: number; tell(): void };
+const nobody: Answered = { count: 0, tell: () => undefined };
+
 type Queue<I, O> = {
   readonly batching: Batching<I, O>;
   readonly observe: ObserveBatch;
@@ -49,6 +53,12 @@ type Queue<I, O> = {
 
 /** Who waits for a lock this long is left to it, with a connection; the others go on. */
 const PATIENCE_MS = SECOND_MS;
+
+/**
+ * From so many on, those who wait go in halves: while one is at the database, the other is answered and asks again, and
+ * neither the database nor this process waits for the other. Fewer share a trip: it costs more than the waiting.
+ */
+const CROWD_COUNT = 48;
 
 /** A batch that was taken apart leaves connections to the others: behind a busy one the driver would queue them. */
 const APART_AT_ONCE = 4;
@@ -103,43 +113,59 @@ const goAtOnce = <I, O>(queue: Queue<I, O>, request: I): Promise<O> => {
 
 const goTogether = async <I, O>(queue: Queue<I, O>): Promise<void> => {
   const { batching, waiting } = queue;
+  let answered = nobody;
   while (waiting.length > 0) {
-    // Who was just answered and asks again, and who stands at the door, comes along: fewer and fuller trips.
-    await new Promise(setImmediate);
-    const batch = waiting.splice(0, sizeOfNext(batching, waiting));
+    if (waiting.length < CROWD_COUNT) {
+      answered.tell();
+      answered = nobody;
+      // Who was just answered and asks again, and who stands at the door, comes along: fewer and fuller trips.
+      await new Promise(setImmediate);
+    }
+    const batch = waiting.splice(0, sizeOfNext(batching, waiting, answered.count));
     const beganAtMs = performance.now();
     tellOf(queue, batch, beganAtMs);
-    await patiently(serve(queue, batch));
+    const trip = patiently(serve(queue, batch));
+    // While these are at the database, those before them hear what became of them, and may ask again.
+    answered.tell();
+    answered = await trip;
     queue.lastMs = performance.now() - beganAtMs;
-    if (batch.length > 1 && waiting.length === 0) await new Promise(setImmediate);
+    if (waiting.length > 0) continue;
+    answered.tell();
+    answered = nobody;
+    if (batch.length > 1) await new Promise(setImmediate);
   }
   queue.isUnderWay = false;
 };
 
-/** Ends when the work does, or when it has taken too long to be waited for. */
-const patiently = async (work: Promise<void>): Promise<void> => {
+/** Gives who is to be told when the work ends; nobody when it takes too long to be waited for, and then tells them itself. */
+const patiently = async (work: Promise<Answered>): Promise<Answered> => {
   let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS);
+  const tooLong = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
   });
-  await Promise.race([work, tooLong]);
+  const answered = await Promise.race([work, tooLong]);
   clearTimeout(timer);
+  if (answered !== undefined) return answered;
+  work.then(({ tell }) => tell()).catch(endProcess);
+  return nobody;
 };
 
 /** As long as the trips take that are full of who is there. */
 const retryAfterMs = <I, O>({ batching, presentCount, lastMs }: Queue<I, O>): number =>
   Math.min(RETRY_MS.max, Math.max(RETRY_MS.min, Math.ceil((presentCount / batching.weightMax) * lastMs)));
 
-/** How many of who waits longest go together: at least one, and none of one key twice. */
+/** How many of who waits longest go together: at least one, and none of one key twice; of a crowd, half of who is there. */
 const sizeOfNext = <I, O>(
   { keyOf, weigh, weightMax }: Batching<I, O>,
   waiting: readonly Ticket<I, O>[],
+  answeredCount: number,
 ): number => {
   const keys = new Set<string>();
+  const countMax = Math.max(CROWD_COUNT, Math.ceil((waiting.length + answeredCount) / 2));
   let weight = 0;
   for (const { request } of waiting) {
     weight += weigh(request);
-    if ((weight > weightMax && keys.size > 0) || keys.has(keyOf(request))) break;
+    if (keys.size === countMax || (weight > weightMax && keys.size > 0) || keys.has(keyOf(request))) break;
     keys.add(keyOf(request));
   }
   return keys.size;
@@ -150,23 +176,28 @@ const tellOf = <I, O>({ observe }: Queue<I, O>, batch: readonly Ticket<I, O>[], 
   for (const { cameAtMs } of batch) observe.waitSeconds((beganAtMs - cameAtMs) / SECOND_MS);
 };
 
-const serve = async <I, O>(queue: Queue<I, O>, batch: readonly Ticket<I, O>[]): Promise<void> => {
+const serve = async <I, O>(queue: Queue<I, O>, batch: readonly Ticket<I, O>[]): Promise<Answered> => {
   const { batching, observe } = queue;
+  const count = batch.length;
   const [first] = batch;
-  if (first !== undefined && batch.length === 1)
-    return batching.one(first.request).then(first.resolve, first.reject);
-  let outcomes: readonly Outcome<O>[] = [];
+  if (first !== undefined && count === 1) {
+    await batching.one(first.request).then(first.resolve, first.reject);
+    return nobody;
+  }
   try {
-    outcomes = await batching.together(batch.map(({ request }) => request));
+    const outcomes = await batching.together(batch.map(({ request }) => request));
+    return {
+      count,
+      tell: () => batch.forEach((ticket, at) => tell(batching, ticket, outcomes[at] ?? "alone")),
+    };
   } catch (error) {
-    if (sqlState(error) === undefined) return refuseAll(batch, error);
+    if (sqlState(error) === undefined) return { count, tell: () => refuseAll(batch, error) };
     // What the database found fault with may be the fault of one: they are taken apart, and nobody waits for them.
     observe.failed();
     const left = [...batch];
     for (let lane = 0; lane < APART_AT_ONCE; lane += 1) apart(batching, left).catch(endProcess);
-    return;
+    return nobody;
   }
-  for (const [at, ticket] of batch.entries()) tell(batching, ticket, outcomes[at] ?? "alone");
 };
 
 const refuseAll = <I, O>(batch: readonly Ticket<I, O>[], error: unknown): void => {
