@@ -122,7 +122,9 @@ describe("the reference", () => {
     const cards = Object.values(PAGES)
       .flat()
       .flatMap(({ _handlers }) =>
-        Object.values(_handlers).flatMap(({ card }) => [card.http ?? [], card.events ?? []].flat()),
+        Object.values(_handlers).flatMap(({ card }) =>
+          [card.http ?? [], card.events ?? [], (card.files ?? []).map(({ route }) => route)].flat(),
+        ),
       );
     expect(described.map(({ path, method }) => `${method.toUpperCase()} ${path}`).toSorted()).toEqual(
       cards.toSorted(),

@@ -6,6 +6,7 @@ import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
 import { sql } from "drizzle-orm";
 import { CommonRefusals } from "@shopnexus/contracts/kit/refusal";
+import { IMPORT_BYTES_MAX } from "@shopnexus/contracts/inventory/import";
 import { SECOND_MS } from "@shopnexus/contracts/kit/time";
 import { publicJwk } from "#modules/_kit/token.ts";
 import type { Listening } from "../endpoint.ts";
@@ -15,7 +16,7 @@ import { serveDoor } from "./drop/door.ts";
 import { serveEvents } from "./drop/events.ts";
 import { fault, problem } from "./problem.ts";
 import { limited } from "./incoming.ts";
-import { IMPORT_BYTES_MAX, serveImports } from "./imports.ts";
+import { serveImports } from "./imports.ts";
 import { serveReference } from "./reference.ts";
 import { serveWebhooks } from "./webhooks.ts";
 

@@ -5,9 +5,11 @@ import { CsvError, parse } from "csv-parse";
 import type { Context, Hono } from "hono";
 import {
   Import,
+  IMPORT_BYTES_MAX,
+  IMPORT_FILES,
   IMPORT_PART_COUNT_MAX,
   IMPORT_ROW_COUNT_MAX,
-  type ImportKind,
+  ImportKind,
   ImportRow,
   ImportView,
 } from "@shopnexus/contracts/inventory/import";
@@ -17,8 +19,6 @@ import type { Host } from "../host.ts";
 import { askIngress } from "./cards.ts";
 import { fault, heardOf, problem } from "./problem.ts";
 
-/** 50,000 rows are about 2.5 MB; with room for long ones. */
-export const IMPORT_BYTES_MAX = 16 * 1024 * 1024;
 const RECORD_BYTES_MAX = 10_000;
 /** A file that is booked after this is looked at by its id. */
 const INGRESS_WAIT_MS = 2 * MINUTE_MS;
@@ -27,8 +27,8 @@ type Refusing = { readonly host: Host; readonly refuseLarge: (c: Context) => Res
 
 export const serveImports = (app: Hono, edge: Refusing): void => {
   if (!edge.host.served.some(({ component }) => component.contract.name === Import.name)) return;
-  app.post("/stocktakes", (c) => answer(c, edge, "stocktake"));
-  app.post("/serials", (c) => answer(c, edge, "serials"));
+  for (const kind of ImportKind.options)
+    app.post(IMPORT_FILES[kind].route.slice("POST ".length), (c) => answer(c, edge, kind));
 };
 
 const answer = async (c: Context, { host, refuseLarge }: Refusing, kind: ImportKind): Promise<Response> => {
@@ -153,8 +153,8 @@ async function* bytesOf(c: Context, seen: (chunk: Uint8Array) => void): AsyncGen
   }
 }
 
-const isHeader = ([sku = "", value = ""]: readonly string[], kind: ImportKind): boolean =>
-  sku.toLowerCase() === "sku" && value.toLowerCase() === (kind === "stocktake" ? "pieces" : "serial");
+const isHeader = (record: readonly string[], kind: ImportKind): boolean =>
+  record.join().toLowerCase() === IMPORT_FILES[kind].columns.join();
 
 /** What is no row is handed on as its line: it is told with all the others. */
 const rowOf = (record: readonly string[], line: number): ImportRow => {

@@ -1,5 +1,5 @@
 /** OpenAPI 3.1 from the contract pages: the http cards of the edge, and every operation as the Restate ingress serves it. */
-import type { Card, Contract, Operation } from "@shopnexus/contracts/kit/contract";
+import type { Card, Contract, CsvFile, Operation } from "@shopnexus/contracts/kit/contract";
 import { CommonRefusals, type Refusal } from "@shopnexus/contracts/kit/refusal";
 import { z } from "zod";
 
@@ -10,11 +10,12 @@ export const openapi = (contracts: readonly Contract[]): Json => {
   const paths: Record<string, Json> = {};
   for (const contract of contracts) {
     for (const [verb, operation] of Object.entries(contract._handlers)) {
-      const { http, events } = operation.card;
+      const { http, events, files = [] } = operation.card;
       if (http !== undefined) {
         const [method = "", path = ""] = http.split(" ");
         paths[path] = { ...paths[path], [method.toLowerCase()]: describe(contract, verb, http) };
       }
+      for (const file of files) paths[pathOf(file.route)] = { post: describeFile(contract, verb, file) };
       if (events !== undefined) paths[pathOf(events)] = { get: describeEvents(contract, verb, events) };
     }
   }
@@ -60,6 +61,38 @@ const describeEvents = (contract: Contract, verb: string, route: string): Json =
       204: { description: "Whoever comes back after the last event: nothing more will happen." },
       ...refused,
     },
+  };
+};
+
+/** Rows in the body in place of the operation's own fields. */
+const describeFile = (contract: Contract, verb: string, file: CsvFile): Json => {
+  const {
+    parameters: _none,
+    requestBody: _fields,
+    responses,
+    ...rest
+  } = describe(contract, verb, file.route);
+  const { route, columns, bytesMax, rowCountMax, query = {} } = file;
+  const name = pathOf(route).slice(1);
+  const key = "Names the file: sent again under its key, it is the same import.";
+  return {
+    ...rest,
+    operationId: `${contract.name}.${verb}.${name}`,
+    parameters: [
+      { name: "idempotency-key", in: "header", required: true, description: key, schema: { type: "string" } },
+      ...Object.entries(query).map(([field, schema]) => ({
+        name: field,
+        in: "query",
+        required: false,
+        schema: jsonSchema(schema),
+      })),
+    ],
+    requestBody: {
+      required: true,
+      description: `Records of ${columns.join(", ")}: at most ${rowCountMax}, and ${bytesMax} bytes. The first may name the columns.`,
+      content: { "text/csv": { schema: { type: "string", examples: [`${columns.join()}\n`] } } },
+    },
+    responses: { ...(responses as Json), 413: { description: "`BODY_TOO_LARGE`: the file is too large." } },
   };
 };
 

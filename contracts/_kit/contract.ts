@@ -19,6 +19,16 @@ export type Kind = "step" | "read" | "op" | "run";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
+/** A CSV file in the body, one record a line; its first line may name the columns. */
+export type CsvFile = {
+  readonly route: `POST /${string}`;
+  readonly columns: readonly string[];
+  readonly bytesMax: number;
+  readonly rowCountMax: number;
+  /** What may stand in the query, by name. */
+  readonly query?: Readonly<Record<string, z.ZodType>>;
+};
+
 /** What a caller has to know beside the two shapes. */
 export type Card = {
   readonly who: Who;
@@ -30,6 +40,8 @@ export type Card = {
   readonly accepted?: z.ZodType;
   /** The edge streams the output to whoever watches: at once, and again whenever it has changed. */
   readonly events?: `GET /${string}`;
+  /** Files that the edge takes row by row, under a key of the sender's: what it gives when all rows have arrived is the output. */
+  readonly files?: readonly CsvFile[];
   /** The operation of the same component that takes this one back. */
   readonly undo?: string;
 };

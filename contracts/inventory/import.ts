@@ -1,6 +1,6 @@
 /** Files of the seller's: a stocktake, or serial numbers. All rows of a file are booked, or none of them is. */
 import { z } from "zod";
-import { op, read, service, step } from "../_kit/contract.ts";
+import { type CsvFile, op, read, service, step } from "../_kit/contract.ts";
 import { id } from "../_kit/id.ts";
 import { refusals } from "../_kit/refusal.ts";
 import { Instant } from "../_kit/time.ts";
@@ -9,12 +9,32 @@ import { LocationRefusals } from "./location.ts";
 
 export const IMPORT_ROW_COUNT_MAX = 50_000;
 export const IMPORT_PART_COUNT_MAX = 1_000;
+/** 50,000 rows are about 2.5 MB; with room for long ones. */
+export const IMPORT_BYTES_MAX = 16 * 1024 * 1024;
 /** Of so many bad rows the lines are kept; all are counted. */
 export const IMPORT_PROBLEM_COUNT_MAX = 1_000;
 
 /** `stocktake`: a SKU, and how many pieces of it were found. `serials`: a SKU, and one serial number of it. */
 export const ImportKind = z.enum(["stocktake", "serials"]);
 export type ImportKind = z.infer<typeof ImportKind>;
+
+/** What the edge takes of each kind. */
+export const IMPORT_FILES = {
+  stocktake: {
+    route: "POST /stocktakes",
+    columns: ["sku", "pieces"],
+    bytesMax: IMPORT_BYTES_MAX,
+    rowCountMax: IMPORT_ROW_COUNT_MAX,
+    /** Where was counted; the seller's default location if absent. */
+    query: { locationId: id("loc") },
+  },
+  serials: {
+    route: "POST /serials",
+    columns: ["sku", "serial"],
+    bytesMax: IMPORT_BYTES_MAX,
+    rowCountMax: IMPORT_ROW_COUNT_MAX,
+  },
+} as const satisfies Record<ImportKind, CsvFile>;
 
 /** `refused`: a row was bad, and none was booked. `forgotten`: nobody finished it for a day. */
 export const ImportState = z.enum(["open", "applied", "refused", "forgotten"]);
@@ -121,6 +141,7 @@ export const Import = service("Import", {
   apply: op(Whole, ImportView, {
     who: "seller",
     refuses: [IMPORT_UNKNOWN, IMPORT_DIFFERS, IMPORT_INCOMPLETE, IMPORT_REFUSED],
+    files: Object.values(IMPORT_FILES),
   }),
 
   /** Judges all rows of a file and books them, or keeps what is wrong with them.

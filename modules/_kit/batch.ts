@@ -188,7 +188,9 @@ const serve = async <I, O>(queue: Queue<I, O>, batch: readonly Ticket<I, O>[]): 
     const outcomes = await batching.together(batch.map(({ request }) => request));
     return {
       count,
-      tell: () => batch.forEach((ticket, at) => tell(batching, ticket, outcomes[at] ?? "alone")),
+      tell: () => {
+        for (const [at, ticket] of batch.entries()) tell(batching, ticket, outcomes[at] ?? "alone");
+      },
     };
   } catch (error) {
     if (sqlState(error) === undefined) return { count, tell: () => refuseAll(batch, error) };

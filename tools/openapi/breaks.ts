@@ -25,6 +25,7 @@ const operationBreaks = (address: string, before: OperationPrint, after: Operati
   ...changed(address, "kind", { before: before.kind, after: after.kind }),
   ...shutOut(address, before.who, after.who),
   ...(["http", "events"] as const).flatMap((what) => routeBreaks(address, what, { before, after })),
+  ...fileBreaks(address, before.files, after.files),
   ...acceptedBreaks(address, before.accepted, after.accepted),
   ...(before.undo === undefined ? [] : changed(address, "undo", { before: before.undo, after: after.undo })),
   ...refusalBreaks(address, before.refuses, after.refuses),
@@ -43,6 +44,15 @@ const routeBreaks = (address: string, what: "http" | "events", { before, after }
   const route = before[what];
   return route === undefined ? [] : changed(address, what, { before: route, after: after[what] });
 };
+
+const fileBreaks = (
+  address: string,
+  before: OperationPrint["files"] = {},
+  after: OperationPrint["files"] = {},
+) =>
+  Object.entries(before).flatMap(([route, columns]) =>
+    changed(address, `file ${route}`, { before: columns.join(), after: after[route]?.join() }),
+  );
 
 /** An answer that does not come early any more is the output: nobody minds. */
 const acceptedBreaks = (address: string, before?: Schema, after?: Schema): string[] =>

@@ -10,6 +10,8 @@ export type OperationPrint = {
   readonly http?: string;
   readonly accepted?: Schema;
   readonly events?: string;
+  /** Columns, by route. */
+  readonly files?: Readonly<Record<string, readonly string[]>>;
   readonly undo?: string;
   readonly refuses: Readonly<Record<string, { readonly status: number; readonly data: Schema }>>;
   readonly input: Schema;
@@ -36,6 +38,9 @@ const operationPrint = ({ kind, card, input, output }: Operation): OperationPrin
   ...(card.http !== undefined && { http: card.http }),
   ...(card.accepted !== undefined && { accepted: schemaOf(card.accepted) }),
   ...(card.events !== undefined && { events: card.events }),
+  ...(card.files !== undefined && {
+    files: sorted(card.files.map(({ route, columns }) => [route, columns])),
+  }),
   ...(card.undo !== undefined && { undo: card.undo }),
   refuses: sorted(
     (card.refuses ?? []).map(({ code, status, data }) => [code, { status, data: schemaOf(data) }]),
