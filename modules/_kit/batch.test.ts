@@ -95,6 +95,21 @@ describe("batcher", () => {
     expect(slow.trips).toEqual([["a"], ["b", "a2"]]);
   });
 
+  it("a crowd goes in halves: while one is at the database, the other hears its answers", async () => {
+    const slow = slowDatabase({ weightMax: 1_000, queueMax: 1_000 });
+    const crowd = Array.from({ length: 128 }, (_, at) => `buyer${at}`);
+    const answers = crowd.map((one) => slow.ask(one));
+    await slow.next();
+    await expect.poll(() => slow.trips).toEqual([crowd.slice(0, 1), crowd.slice(1, 65)]);
+    await slow.next();
+    await expect.poll(() => slow.trips[2]).toEqual(crowd.slice(65));
+    const first = crowd.slice(1, 65).map((one) => `${one} together`);
+    expect(await Promise.all(answers.slice(1, 65))).toEqual(first);
+    await slow.next();
+    await Promise.all(answers);
+    expect(slow.trips.length).toBe(3);
+  });
+
   it("a refusal is one's own, and who has to be tried alone is", async () => {
     const slow = slowDatabase();
     const answers = await outcomesOf(slow, ["a", "short", "known", "b"]);
