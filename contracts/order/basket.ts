@@ -106,6 +106,9 @@ export const FrozenLine = z.strictObject({
   ...PricedLine.shape,
   /** What of the discount the platform pays; the rest is the seller's. */
   platformDiscount: Price.optional(),
+  /** The line's share of what its parcel was made cheaper by, by who pays it. */
+  platformCarriage: Price.optional(),
+  sellerCarriage: Price.optional(),
   /** What of the total comes back to the buyer's wallet once the seller is paid. */
   cashback: Price.optional(),
   /** What the platform keeps of it. */

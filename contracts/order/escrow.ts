@@ -61,6 +61,8 @@ export const Escrow = service("Escrow", {
       commissionMinor: z.int().min(0),
       /** What the platform pays the seller beside it. */
       subsidizedMinor: z.int().min(0).optional(),
+      /** What the seller pays of the carriage, out of what comes in. */
+      borneMinor: z.int().min(0).optional(),
       /** What the buyer was promised of what was released now. */
       cashback: z.object({ buyerId: id("acc"), minor: z.int().min(0) }).optional(),
       lineIds: z.array(id("lin")),

@@ -57,7 +57,7 @@ export const OrderMoney = z.object({
   escrow: Price,
   /** Spent on carriage. */
   carried: Price,
-  /** Paid out to the seller, commission included, less what the seller gave back. */
+  /** Paid out to the seller, commission and the seller's part of carriage included, less what the seller gave back. */
   released: Price,
   returned: Price,
 });
@@ -68,6 +68,8 @@ export const Proceeds = z.object({
   commission: Price,
   /** What the platform adds for discounts that it pays, given and to come, in the order's currency. */
   subsidy: Price,
+  /** What the seller pays of the carriage for discounts of the seller's own, taken and to come, in the order's currency. */
+  carriage: Price,
   /** In the seller's own currency: what has come in, less what was given back. */
   received: Sum,
   /** What is still to come, if nothing more goes back. */

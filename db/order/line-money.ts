@@ -22,6 +22,8 @@ export const lineMoney = schema.table(
     /** What the platform gave beside it: to the seller and to the buyer. Below zero: took back. */
     subsidizedMinor: minor("subsidized_minor").notNull().default(0),
     rewardedMinor: minor("rewarded_minor").notNull().default(0),
+    /** What of the carriage a release took from the seller. */
+    borneMinor: minor("borne_minor").notNull().default(0),
     movedAt: createdAt("moved_at"),
   },
   (t) => [

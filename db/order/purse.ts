@@ -18,11 +18,12 @@ export const purse = {
   /** What of `platformDiscountMinor` the seller, and of `cashbackMinor` the buyer, has by now. */
   subsidizedMinor: minor("subsidized_minor").notNull().default(0),
   rewardedMinor: minor("rewarded_minor").notNull().default(0),
+  /** What of `sellerCarriageMinor` the seller has paid by now. */
+  borneMinor: minor("borne_minor").notNull().default(0),
 };
 
-type Line = Readonly<
-  Record<keyof typeof purse | "totalMinor" | "platformDiscountMinor" | "cashbackMinor", AnyPgColumn>
->;
+type Frozen = "totalMinor" | "platformDiscountMinor" | "cashbackMinor" | "sellerCarriageMinor";
+type Line = Readonly<Record<keyof typeof purse | Frozen, AnyPgColumn>>;
 
 /** Nothing is lost on the way, nothing spent twice. */
 export const purseIsSound = (t: Line) => [
@@ -46,4 +47,5 @@ export const purseIsSound = (t: Line) => [
   check("line_charged_at_most_commission", sql`${t.chargedMinor} between 0 and ${t.commissionMinor}`),
   check("line_subsidy_too_high", sql`${t.subsidizedMinor} between 0 and ${t.platformDiscountMinor}`),
   check("line_reward_too_high", sql`${t.rewardedMinor} between 0 and ${t.cashbackMinor}`),
+  check("line_bears_too_much", sql`${t.borneMinor} between 0 and ${t.sellerCarriageMinor}`),
 ];

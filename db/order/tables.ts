@@ -77,6 +77,9 @@ export const checkoutLine = schema.table(
     totalMinor: minor("total_minor").notNull(),
     /** What of it comes back to the buyer's wallet once the seller is paid. */
     cashbackMinor: minor("cashback_minor").notNull().default(0),
+    /** What of the line's carriage the buyer does not pay, by who pays it instead. */
+    platformCarriageMinor: minor("platform_carriage_minor").notNull().default(0),
+    sellerCarriageMinor: minor("seller_carriage_minor").notNull().default(0),
     /** What the seller asks for one piece, in the seller's own currency. */
     sourceMinor: minor("source_minor").notNull().default(0),
     sourceCurrency: currency("source_currency"),
@@ -119,6 +122,10 @@ export const checkoutLine = schema.table(
       sql`${t.platformDiscountMinor} between 0 and ${t.discountMinor}`,
     ),
     check("line_cashback_at_most_total", sql`${t.cashbackMinor} between 0 and ${t.totalMinor}`),
+    check(
+      "line_carriage_not_negative",
+      sql`${t.platformCarriageMinor} >= 0 and ${t.sellerCarriageMinor} >= 0`,
+    ),
     check("line_adds_up", sql`${t.totalMinor} = ${t.unitMinor} * ${t.pieces} - ${t.discountMinor}`),
     check(
       "line_not_negative",

@@ -193,6 +193,37 @@ describe("parcels", () => {
   });
 });
 
+describe("what promotions take off a parcel", () => {
+  const sellerId = freshId("acc");
+  const amount = fc.nat(1_000_000);
+
+  it("is written down with its lines, to the minor unit, by who pays it; nothing of it comes to another seller's", () => {
+    const any = fc.array(fc.tuple(fc.nat(5_000), fc.nat(100_000)), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(any, amount, amount, amount, (parts, paid, ours, theirs) => {
+        const own = parts.map(([weightGrams, minor]) => skuOf(usd(minor), { sellerId, weightGrams }));
+        const other = skuOf(usd(100));
+        const skus = [...own, other];
+        const priced = given(basketOf(skus), skus);
+        const [discount, platformPart] = [usd(ours + theirs), usd(ours)];
+        const subtotal = usd(paid + ours + theirs);
+        const parcel = { sellerId, subtotal, discount, platformPart, total: usd(paid) };
+        const { group } = groupsOf(priced).find((one) => one.group.sellerId === sellerId) ?? {};
+        const groups = group === undefined ? [] : [{ ...group, shipping: usd(paid) }];
+        const lines = linesOf({ ...priced, quote: { ...priced.quote, parcels: [parcel] } }, groups);
+        const sumOf = (name: "shipping" | "platformCarriage" | "sellerCarriage") =>
+          lines.reduce((sum, line) => sum + (line[name]?.minor ?? 0), 0);
+        expect(
+          ["shipping" as const, "platformCarriage" as const, "sellerCarriage" as const].map(sumOf),
+        ).toEqual([paid, ours, theirs]);
+        expect(lines.at(-1)).toMatchObject({ sellerId: other.sellerId, shipping: usd(0) });
+        expect(lines.at(-1)?.sellerCarriage).toBeUndefined();
+        for (const line of lines) expect(FrozenLine.safeParse(line).success).toBe(true);
+      }),
+    );
+  });
+});
+
 describe("two currencies", () => {
   it("a rate turned round is within half of its last decimal, and turned twice it is what it was", () => {
     const anyRate = fc

@@ -58,7 +58,7 @@ export const linesOf = (given: Ingredients, groups: readonly FrozenGroup[]): Fro
         platformDiscount: quoted.platformPart,
         cashback: quoted.cashback,
         total: quoted.total,
-        shipping: shares.get(skuId) ?? money(0, basket.currency),
+        ...(shares.get(skuId) ?? { shipping: money(0, basket.currency) }),
         commission: money(0, basket.currency),
         weightGrams,
         sizeMm,

@@ -2,7 +2,7 @@
 import type { Address } from "@shopnexus/contracts/account/address-book";
 import type { SkuSnapshot } from "@shopnexus/contracts/catalog/listing";
 import type { In } from "@shopnexus/contracts/kit/contract";
-import { type Money, money, split } from "@shopnexus/contracts/kit/money";
+import { type Money, money, split, subtract } from "@shopnexus/contracts/kit/money";
 import type { Basket, FrozenGroup, ShippingOption } from "@shopnexus/contracts/order/basket";
 import type { Shipment } from "@shopnexus/contracts/order/shipment";
 import type { Quote, QuoteView } from "@shopnexus/contracts/promotion/quote";
@@ -104,19 +104,37 @@ export const discounted = (groups: readonly PricedGroup[], { parcels }: QuoteVie
     return { ...rest, group: { ...group, shipping: quoted?.total ?? group.shipping } };
   });
 
+/** A line's part of its parcel: what the buyer pays of it, and what the platform and the seller pay instead. */
+type Share = {
+  readonly shipping: Money;
+  readonly platformCarriage: Money;
+  readonly sellerCarriage: Money;
+};
+
 /** Each parcel is paid by its lines: by their weight, by what they cost where none weighs, by nothing where all is free. */
 export const sharesOf = (
   { basket, skus, quote }: Ingredients,
   groups: readonly FrozenGroup[],
-): Map<string, Money> => {
-  const shares = new Map<string, Money>();
+): Map<string, Share> => {
+  const none = money(0, basket.currency);
+  const shares = new Map<string, Share>();
   for (const { sellerId, shipping } of groups) {
     const own = skus.filter((sku) => sku.sellerId === sellerId);
+    const { discount = none, platformPart = none } =
+      quote.parcels.find((parcel) => parcel.sellerId === sellerId) ?? {};
     const piecesOf = (skuId: string) => basket.lines.find((line) => line.skuId === skuId)?.pieces ?? 0;
     const weights = own.map(({ skuId, weightGrams }) => weightGrams * piecesOf(skuId));
     const costs = own.map(({ skuId }) => quote.lines.find((line) => line.skuId === skuId)?.total.minor ?? 0);
-    const parts = split(shipping, [weights, costs].find(hasSome) ?? own.map(() => 1));
-    for (const [at, { skuId }] of own.entries()) shares.set(skuId, parts[at] ?? money(0, basket.currency));
+    const by = [weights, costs].find(hasSome) ?? own.map(() => 1);
+    const [paid, ours, theirs] = [shipping, platformPart, subtract(discount, platformPart)].map((amount) =>
+      split(amount, by),
+    );
+    for (const [at, { skuId }] of own.entries())
+      shares.set(skuId, {
+        shipping: paid?.[at] ?? none,
+        platformCarriage: ours?.[at] ?? none,
+        sellerCarriage: theirs?.[at] ?? none,
+      });
   }
   return shares;
 };

@@ -62,23 +62,25 @@ type Released = {
   readonly grossMinor: number;
   readonly commissionMinor: number;
   readonly subsidizedMinor?: number | undefined;
+  readonly borneMinor?: number | undefined;
   readonly cashback?: { readonly buyerId: string; readonly minor: number } | undefined;
 };
 
 /**
- * The seller's share leaves escrow, with what the platform pays beside it, and the commission stays; and what the buyer
- * was promised of it, which is the platform's.
+ * The seller's share leaves escrow, with what the platform pays beside it; the commission stays, and what the seller pays
+ * of the carriage joins what buyers paid for it. Then what the buyer was promised of it, which is the platform's.
  */
 export const releaseEntry = (
   key: string,
   party: Party,
-  { grossMinor, commissionMinor, subsidizedMinor = 0, cashback }: Released,
+  { grossMinor, commissionMinor, subsidizedMinor = 0, borneMinor = 0, cashback }: Released,
 ): Entry[] => [
   ...entry({ entryKey: `${key}/release`, kind: "release", reference: party.orderId }, [
     escrowOf(party, -grossMinor),
     platform("promotions", -subsidizedMinor, party.currency),
     platform("income", commissionMinor, party.currency),
-    ...sellerLines(party, grossMinor + subsidizedMinor - commissionMinor),
+    platform("shipping", borneMinor, party.currency),
+    ...sellerLines(party, grossMinor + subsidizedMinor - commissionMinor - borneMinor),
   ]),
   ...(cashback === undefined ? [] : cashbackEntry(`${key}/cashback`, party, cashback)),
 ];

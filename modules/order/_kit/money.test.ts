@@ -33,6 +33,8 @@ const purseOf = (totalMinor: number, shippingMinor: number, commissionMinor: num
   subsidizedMinor: 0,
   cashbackMinor: 0,
   rewardedMinor: 0,
+  sellerCarriageMinor: 0,
+  borneMinor: 0,
 });
 
 const apply = (purse: Purse, move: Move): Purse => ({

@@ -20,11 +20,15 @@ export type Purse = {
   readonly subsidizedMinor: number;
   readonly cashbackMinor: number;
   readonly rewardedMinor: number;
+  /** What the seller pays of the carriage instead of the buyer, and what of it the platform, who pays the carrier, has by now. */
+  readonly sellerCarriageMinor: number;
+  readonly borneMinor: number;
 };
 
 /**
  * What one movement changes, and the platform's share in it (taken by a release, given back by a return). What the
- * platform gives beside it is above zero where it is given, below zero where it is taken back.
+ * platform gives beside it is above zero where it is given, below zero where it is taken back. What a seller bears of
+ * carriage is borne for good: what was spent on it is spent, whatever comes back of the goods.
  */
 export type Move = {
   readonly carriedMinor: number;
@@ -35,6 +39,7 @@ export type Move = {
   readonly commissionMinor: number;
   readonly subsidizedMinor: number;
   readonly rewardedMinor: number;
+  readonly borneMinor: number;
 };
 
 const STILL: Move = {
@@ -46,6 +51,7 @@ const STILL: Move = {
   commissionMinor: 0,
   subsidizedMinor: 0,
   rewardedMinor: 0,
+  borneMinor: 0,
 };
 
 /** The escrow that a movement takes out (below zero: puts back). */
@@ -83,7 +89,10 @@ const subsidyGiven = (purse: Purse): number =>
 const rewardUpTo = ({ cashbackMinor, totalMinor }: Purse, minor: number): number =>
   partOf(cashbackMinor, minor, totalMinor);
 
-/** The escrow window is over: all that is left in escrow is the seller's, and what the platform pays beside it, less commission. */
+/**
+ * The escrow window is over: all that is left in escrow is the seller's, and what the platform pays beside it, less
+ * commission, and less the carriage that the seller pays, as far as that reaches.
+ */
 export const release = (purse: Purse): Move => {
   const releasedMinor = Math.min(purse.escrowMinor, purse.totalMinor - purse.releasedMinor);
   const upToMinor = purse.releasedMinor + releasedMinor;
@@ -93,7 +102,9 @@ export const release = (purse: Purse): Move => {
   const commissionMinor =
     commissionUpTo(purse, upToMinor + given + subsidizedMinor) -
     commissionUpTo(purse, purse.releasedMinor + given);
-  return { ...STILL, releasedMinor, commissionMinor, subsidizedMinor, rewardedMinor };
+  const left = releasedMinor + subsidizedMinor - commissionMinor;
+  const borneMinor = Math.max(0, Math.min(left, purse.sellerCarriageMinor - purse.borneMinor));
+  return { ...STILL, releasedMinor, commissionMinor, subsidizedMinor, rewardedMinor, borneMinor };
 };
 
 /** The most that may still go back to the buyer for a line: goods, and carriage that was not spent. */
@@ -134,6 +145,7 @@ export const reverse = (move: Move): Move => ({
   commissionMinor: -move.commissionMinor,
   subsidizedMinor: -move.subsidizedMinor,
   rewardedMinor: -move.rewardedMinor,
+  borneMinor: -move.borneMinor,
 });
 
 /** Shares an amount out over lines by what each could give, none more than it can. */

@@ -37,8 +37,9 @@ export const gainsOf = async (db: Db, orders: readonly OrderRow[]): Promise<Map<
       orderId: lineMoney.orderId,
       commissionMinor: sql`sum(${taken})`.mapWith(Number),
       subsidyMinor: sql`sum(${lineMoney.subsidizedMinor})`.mapWith(Number),
+      carriageMinor: sql`sum(${lineMoney.borneMinor})`.mapWith(Number),
       sellerMinor:
-        sql`sum(${lineMoney.releasedMinor} - ${lineMoney.clawedMinor} + ${lineMoney.subsidizedMinor} - ${taken})`.mapWith(
+        sql`sum(${lineMoney.releasedMinor} - ${lineMoney.clawedMinor} + ${lineMoney.subsidizedMinor} - ${taken} - ${lineMoney.borneMinor})`.mapWith(
           Number,
         ),
     })

@@ -20,6 +20,8 @@ const NEW: Purse = {
   subsidizedMinor: 0,
   cashbackMinor: 0,
   rewardedMinor: 0,
+  sellerCarriageMinor: 0,
+  borneMinor: 0,
 };
 
 const moved = (purse: Purse, move: Move): Purse => {

@@ -30,6 +30,7 @@ export type Gain = {
   readonly sellerMinor: number;
   readonly commissionMinor: number;
   readonly subsidyMinor: number;
+  readonly carriageMinor: number;
 };
 type Rated = Pick<OrderRow, "currency" | "sellerCurrency" | "sellerRate">;
 
@@ -45,14 +46,19 @@ export const proceedsOf = (
   const commission =
     total(gains, (gain) => gain.commissionMinor) + total(toCome, (move) => move.commissionMinor);
   const subsidy = total(gains, (gain) => gain.subsidyMinor) + total(toCome, (move) => move.subsidizedMinor);
-  const expected = total(toCome, (move) => move.releasedMinor + move.subsidizedMinor - move.commissionMinor);
+  const carriage = total(gains, (gain) => gain.carriageMinor) + total(toCome, (move) => move.borneMinor);
+  const expected = total(toCome, toSellerOf);
   return {
     commission: { minor: commission, currency },
     subsidy: { minor: subsidy, currency },
+    carriage: { minor: carriage, currency },
     received: { minor: total(gains, (gain) => own(gain.sellerMinor)), currency: sellerCurrency },
     expected: { minor: own(expected), currency: sellerCurrency },
   };
 };
+
+const toSellerOf = (move: Move): number =>
+  move.releasedMinor + move.subsidizedMinor - move.commissionMinor - move.borneMinor;
 
 /** What is left in escrow once carriage is paid for. */
 const releaseToCome = (line: LineRow): Move => {

@@ -15,19 +15,19 @@ type Sold = {
   readonly totalMinor: number;
   readonly shippingMinor: number;
   readonly platformDiscountMinor: number;
+  readonly sellerCarriageMinor?: number;
   /** Of what is paid and of what is sold, in thousandths. */
   readonly back: number;
   readonly fee: number;
 };
 
-const purseOf = ({ totalMinor, shippingMinor, platformDiscountMinor, back, fee }: Sold): Purse => ({
-  totalMinor,
-  shippingMinor,
-  platformDiscountMinor,
-  commissionMinor: Math.floor(((totalMinor + platformDiscountMinor) * fee) / 1_000),
-  cashbackMinor: Math.floor((totalMinor * back) / 1_000),
-  paidMinor: totalMinor + shippingMinor,
-  escrowMinor: totalMinor + shippingMinor,
+const purseOf = ({ back, fee, sellerCarriageMinor = 0, ...whole }: Sold): Purse => ({
+  ...whole,
+  sellerCarriageMinor,
+  commissionMinor: Math.floor(((whole.totalMinor + whole.platformDiscountMinor) * fee) / 1_000),
+  cashbackMinor: Math.floor((whole.totalMinor * back) / 1_000),
+  paidMinor: whole.totalMinor + whole.shippingMinor,
+  escrowMinor: whole.totalMinor + whole.shippingMinor,
   carriedMinor: 0,
   releasedMinor: 0,
   returnedMinor: 0,
@@ -36,6 +36,7 @@ const purseOf = ({ totalMinor, shippingMinor, platformDiscountMinor, back, fee }
   chargedMinor: 0,
   subsidizedMinor: 0,
   rewardedMinor: 0,
+  borneMinor: 0,
 });
 
 const apply = (purse: Purse, move: Move): Purse => ({
@@ -49,6 +50,7 @@ const apply = (purse: Purse, move: Move): Purse => ({
   chargedMinor: purse.chargedMinor + chargedBy(move),
   subsidizedMinor: purse.subsidizedMinor + move.subsidizedMinor,
   rewardedMinor: purse.rewardedMinor + move.rewardedMinor,
+  borneMinor: purse.borneMinor + move.borneMinor,
 });
 
 /** Small amounts round most. */
@@ -57,6 +59,7 @@ const sold: fc.Arbitrary<Sold> = fc.record({
   totalMinor: minor,
   shippingMinor: fc.nat(300),
   platformDiscountMinor: minor,
+  sellerCarriageMinor: fc.nat(300),
   back: fc.nat(1_000),
   fee: fc.nat(1_000),
 });
@@ -108,8 +111,11 @@ describe("what the platform pays beside the money of a line", () => {
           expect(purse.chargedMinor).toBeLessThanOrEqual(purse.commissionMinor);
           expect(purse.rewardedMinor).toBeGreaterThanOrEqual(0);
           expect(purse.rewardedMinor).toBeLessThanOrEqual(purse.cashbackMinor);
+          expect(purse.borneMinor).toBeLessThanOrEqual(purse.sellerCarriageMinor);
+          expect(move.borneMinor).toBeGreaterThanOrEqual(0);
+          expect(move.borneMinor).toBeLessThanOrEqual(kind === "release" ? purse.borneMinor : 0);
           const toSeller = move.releasedMinor - move.clawedMinor + move.subsidizedMinor;
-          const gain = kind === "release" ? toSeller - move.commissionMinor : 0;
+          const gain = kind === "release" ? toSeller - move.commissionMinor - move.borneMinor : 0;
           const loss = kind === "return" ? toSeller + move.commissionMinor : 0;
           expect(gain).toBeGreaterThanOrEqual(0);
           expect(loss).toBeLessThanOrEqual(0);
@@ -135,6 +141,8 @@ describe("what the platform pays beside the money of a line", () => {
           rewardedMinor: purse.cashbackMinor,
           commissionMinor: purse.commissionMinor,
         });
+        const earned = whole.totalMinor + whole.platformDiscountMinor - purse.commissionMinor;
+        expect(move.borneMinor).toBe(Math.min(purse.sellerCarriageMinor, earned));
       }),
     );
   });
@@ -162,6 +170,35 @@ describe("what the platform pays beside the money of a line", () => {
     expect(back.commissionMinor + rest.commissionMinor).toBe(76);
   });
 
+  test("what a seller pays of carriage is taken once, out of what comes in, and stays when goods come back", () => {
+    const sold = { totalMinor: 1_000, shippingMinor: 0, platformDiscountMinor: 0, back: 0, fee: 100 };
+    const purse = purseOf({ ...sold, sellerCarriageMinor: 400 });
+    expect(carry(purse).borneMinor).toBe(0);
+    const paid = release(purse);
+    expect(paid).toMatchObject({ releasedMinor: 1_000, commissionMinor: 100, borneMinor: 400 });
+    const after = apply(purse, paid);
+    expect(giveBack(after, 500)).toMatchObject({ clawedMinor: 500, commissionMinor: 50, borneMinor: 0 });
+    expect(release(after).borneMinor).toBe(0);
+    // Of 300 that is left the seller keeps nothing, and the platform the rest of the carriage to pay.
+    const early = apply(purse, giveBack(purse, 700));
+    const short = release(early);
+    expect(short).toMatchObject({ releasedMinor: 300, commissionMinor: 30, borneMinor: 270 });
+    const gone = apply(purse, giveBack(purse, ALL_MINOR));
+    expect(release(gone).borneMinor).toBe(0);
+  });
+
+  test("what a later release brings pays what is left of the carriage, and no more", () => {
+    const sold = { totalMinor: 1_000, shippingMinor: 0, platformDiscountMinor: 0, back: 0, fee: 0 };
+    const purse = purseOf({ ...sold, sellerCarriageMinor: 400 });
+    const taken = giveBack(purse, 700);
+    const early = apply(purse, taken);
+    const first = apply(early, release(early));
+    expect(first.borneMinor).toBe(300);
+    const putBack = apply(first, reverse(taken));
+    const second = apply(putBack, release(putBack));
+    expect([second.releasedMinor, second.borneMinor]).toEqual([1_000, 400]);
+  });
+
   test("goods that the platform pays alone are paid for when their window is over, once", () => {
     const purse = purseOf({
       totalMinor: 0,
@@ -186,15 +223,22 @@ describe("its entries", () => {
     sellerRate,
   });
   const BUYER = `acc_${"3".repeat(32)}`;
-  const SOLD = { totalMinor: 1_000, shippingMinor: 0, platformDiscountMinor: 100, back: 50, fee: 100 };
+  const SOLD = {
+    totalMinor: 1_000,
+    shippingMinor: 0,
+    platformDiscountMinor: 100,
+    sellerCarriageMinor: 90,
+    back: 50,
+    fee: 100,
+  };
 
   test("each adds up to zero in each currency; put back, everything is where it was", () => {
     for (const [whose, rate] of [[party(), 1] as const, [party("VND", "25000"), 250] as const]) {
       const purse = purseOf(SOLD);
       const paid = release(purse);
-      const { releasedMinor: grossMinor, commissionMinor, subsidizedMinor, rewardedMinor } = paid;
-      const cashback = { buyerId: BUYER, minor: rewardedMinor };
-      const released = releaseEntry("k", whose, { grossMinor, commissionMinor, subsidizedMinor, cashback });
+      const cashback = { buyerId: BUYER, minor: paid.rewardedMinor };
+      const released = releaseEntry("k", whose, { ...paid, grossMinor: paid.releasedMinor, cashback });
+      expect(released[0]?.lines).toContainEqual({ account: "platform:shipping", minor: 90, currency: "USD" });
       const totals = totalsOf([giveBack(apply(purse, paid), 400)]);
       const to = [{ account: "gateway:stripe", minor: 400 }];
       const returned = { key: "r", kind: "chargeback" as const, party: whose, totals, to };
@@ -210,7 +254,7 @@ describe("its entries", () => {
           .flatMap(({ lines }) => lines)
           .filter(({ account }) => account === `wallet:${whose.sellerId}` || account === `wallet:${BUYER}`)
           .map(({ minor: amount }) => amount);
-      expect(after(released)).toEqual([990 * rate, 50]);
+      expect(after(released)).toEqual([900 * rate, 50]);
       expect(after(taken)).toEqual([-396 * rate, -20]);
       expect(after(putBack)).toEqual([396 * rate, 20]);
     }

@@ -56,6 +56,8 @@ const lineRow = (checkoutId: string, line: Input["lines"][number], position: num
   discountMinor: line.discount.minor,
   platformDiscountMinor: line.platformDiscount?.minor ?? 0,
   cashbackMinor: line.cashback?.minor ?? 0,
+  platformCarriageMinor: line.platformCarriage?.minor ?? 0,
+  sellerCarriageMinor: line.sellerCarriage?.minor ?? 0,
   totalMinor: line.total.minor,
   sourceMinor: line.source.minor,
   sourceCurrency: line.source.currency,

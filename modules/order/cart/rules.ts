@@ -16,6 +16,8 @@ export const pricedBasket = (frozen: Frozen, skus: Availability): PricedBasket =
         lineId: _,
         note: _note,
         platformDiscount: _platform,
+        platformCarriage: _byPlatform,
+        sellerCarriage: _bySeller,
         cashback: _later,
         commission: _kept,
         weightGrams: _grams,

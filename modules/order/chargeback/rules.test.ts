@@ -87,6 +87,8 @@ const anyLine = fc
     subsidizedMinor: 0,
     cashbackMinor: 0,
     rewardedMinor: 0,
+    sellerCarriageMinor: 0,
+    borneMinor: 0,
   }));
 
 test("lines give together exactly what is taken, each at most what it has left, carriage too", () => {

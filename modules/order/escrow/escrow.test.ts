@@ -163,6 +163,37 @@ describe("Escrow/release", () => {
     expect(row).toEqual({ given: 50 });
   });
 
+  it("what the seller pays of the carriage is taken out of what comes in, once; a line never gives more than it brings", async () => {
+    const free = { ...lineOf(SELLER, 1_000), commission: price(100), sellerCarriage: price(250) };
+    const cheap = { ...lineOf(SELLER, 100), commission: price(10), sellerCarriage: price(250) };
+    const order = await paidOrder(database.db, [free, cheap]);
+    await set(order, "delivered");
+    const answers = await Promise.all(CROWD.map(() => release(ask(order, "release"), here())));
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ grossMinor: 1_100, commissionMinor: 110, borneMinor: 340 });
+      expect(releaseEntry("key", answer.party, answer)[0]?.lines).toEqual([
+        { account: `escrow:${order.orderId}`, minor: -1_100, currency: "USD" },
+        { account: "platform:income", minor: 110, currency: "USD" },
+        { account: "platform:shipping", minor: 340, currency: "USD" },
+        { account: `wallet:${SELLER}`, minor: 650, currency: "USD" },
+      ]);
+    }
+    expect(await release(ask(order, "again"), here())).toMatchObject({ borneMinor: 0 });
+    const rows = await database.db.execute(sql`
+      select borne_minor::int as borne from "order".checkout_line where order_id = ${order.orderId} order by position`);
+    expect([...rows]).toEqual([{ borne: 250 }, { borne: 90 }]);
+  });
+
+  it("a line whose seller bears more than was promised, or less than nothing, is no line", async () => {
+    const order = await paidOrder(database.db, [{ ...lineOf(SELLER, 1_000), sellerCarriage: price(250) }]);
+    for (const minor of [251, -1])
+      await expect(
+        database.db.execute(
+          sql`update "order".checkout_line set borne_minor = ${minor} where order_id = ${order.orderId}`,
+        ),
+      ).rejects.toMatchObject({ cause: { constraint_name: "line_bears_too_much" } });
+  });
+
   it("not before its time, and not what is asked back", async () => {
     const order = await two();
     const [first = "", second = ""] = order.lineIds;

@@ -23,6 +23,7 @@ export const release: Step<typeof Escrow, "release"> = async (movement, { db }) 
     grossMinor: moves.reduce((sum, { releasedMinor }) => sum + releasedMinor, 0),
     commissionMinor: moves.reduce((sum, { commissionMinor }) => sum + commissionMinor, 0),
     subsidizedMinor: moves.reduce((sum, { subsidizedMinor }) => sum + subsidizedMinor, 0),
+    borneMinor: moves.reduce((sum, { borneMinor }) => sum + borneMinor, 0),
     cashback: {
       buyerId: head.buyerId,
       minor: moves.reduce((sum, { rewardedMinor }) => sum + rewardedMinor, 0),

@@ -110,6 +110,7 @@ const applyMove = async (tx: Tx, move: LineMove): Promise<void> => {
       chargedMinor: sql`${checkoutLine.chargedMinor} + ${chargedBy(move)}::bigint`,
       subsidizedMinor: sql`${checkoutLine.subsidizedMinor} + ${move.subsidizedMinor}::bigint`,
       rewardedMinor: sql`${checkoutLine.rewardedMinor} + ${move.rewardedMinor}::bigint`,
+      borneMinor: sql`${checkoutLine.borneMinor} + ${move.borneMinor}::bigint`,
     })
     .where(eq(checkoutLine.lineId, move.lineId));
 };

@@ -65,6 +65,7 @@ describe("Order/read", () => {
     const proceeds = {
       commission: usd(100),
       subsidy: usd(0),
+      carriage: usd(0),
       received: { minor: 0, currency: "VND" },
       expected: { minor: 225_000, currency: "VND" },
     };
@@ -108,6 +109,7 @@ describe("Order/read", () => {
     expect(view.proceeds).toEqual({
       commission: { minor: 8_000, currency: "VND" },
       subsidy: { minor: 0, currency: "VND" },
+      carriage: { minor: 0, currency: "VND" },
       received: usd(288),
       expected: usd(0),
     });

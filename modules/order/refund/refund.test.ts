@@ -57,19 +57,20 @@ describe("Refund/run", () => {
     const { an, mai } = stage;
     const before = await wallet(an);
     const line = { sellerId: an.accountId, pieces: 3, commissionMinor: 300, platformDiscountMinor: 300 };
-    const sold = await boughtBy(stage, { lines: [line] }, true);
+    // What was spent on carriage is no part of it, and stays the seller's to bear.
+    const sold = await boughtBy(stage, { lines: [{ ...line, sellerCarriageMinor: 150 }] }, true);
     const orderId = orderOf(sold, an.accountId);
-    expect((await wallet(an)) - before).toBe(2_700);
+    expect((await wallet(an)) - before).toBe(2_550);
     const first = await claims(stage, { orderId, lineId: sold.lineIds[0] ?? "" });
     await expect.poll(() => held(an)).toBe(900);
-    expect((await wallet(an)) - before).toBe(1_800);
+    expect((await wallet(an)) - before).toBe(1_650);
     await mai.call(Refund, first.refundId).withdraw({});
     expect(await ended(stage, first.refundId)).toBe(200);
-    expect([(await wallet(an)) - before, await held(an)]).toEqual([2_700, 0]);
+    expect([(await wallet(an)) - before, await held(an)]).toEqual([2_550, 0]);
     const second = await claims(stage, { orderId, lineId: sold.lineIds[0] ?? "" });
     await an.call(Refund, second.refundId).answer({ answer: "accept", says: "" });
     await settled(second.refundId);
-    expect([(await wallet(an)) - before, await held(an)]).toEqual([1_800, 0]);
+    expect([(await wallet(an)) - before, await held(an)]).toEqual([1_650, 0]);
     expect(await refundedAt(sold)).toBe(900);
   });
 

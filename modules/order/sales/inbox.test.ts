@@ -101,6 +101,7 @@ describe("Sales/list, Sales/tabs", () => {
     expect(items[0]?.proceeds).toEqual({
       commission: { minor: 150, currency: "USD" },
       subsidy: { minor: 0, currency: "USD" },
+      carriage: { minor: 0, currency: "USD" },
       received: { minor: 0, currency: "USD" },
       expected: { minor: 850, currency: "USD" },
     });

@@ -126,6 +126,25 @@ test("Order/checkout: what the platform pays of a line's discount is written dow
   expect(row).toEqual({ discount: 190, platform: first });
 });
 
+test("Order/checkout: who pays what of a cheaper parcel is written down with its lines", async () => {
+  const [mai] = crowd as [Buyer];
+  const goods = [await an.offer(1_000, 5), await an.offer(2_000, 5)];
+  const skuIds = goods.map(({ skuId }) => skuId);
+  const full = (await priced(mai, skuIds, [])).shipping.minor;
+  const half = { gives: "shipping" as const, discount: { kind: "percent" as const, basisPoints: 5_000 } };
+  const ours = await launched({ ...half, priority: 1 });
+  const theirs = await launched({ ...half, paidBy: "seller", priority: 2 });
+  const view = await checkOut(mai, { ...basketOf(mai, goods), codes: [ours.code, theirs.code] });
+  const rows = await shop.sql`
+    select shipping_minor::int as paid, platform_carriage_minor::int as ours, seller_carriage_minor::int as theirs
+    from "order".checkout_line where checkout_id = ${view.checkoutId} order by position`;
+  const sumOf = (name: string) => rows.reduce((sum, row) => sum + Number(row[name]), 0);
+  const first = Math.round(full / 2);
+  const second = Math.round((full - first) / 2);
+  expect([sumOf("ours"), sumOf("theirs"), sumOf("paid")]).toEqual([first, second, full - first - second]);
+  expect(rows.every((row) => Number(row["theirs"]) > 0)).toBe(true);
+});
+
 test("Cart/price: a code that loses says why, and is not held", async () => {
   const [mai] = crowd as [Buyer];
   const thing = await an.offer(1_000, 5);

@@ -139,4 +139,6 @@ const lineOf = (totalMinor: number, pieces: number): ClaimableLine => ({
   subsidizedMinor: 0,
   cashbackMinor: 0,
   rewardedMinor: 0,
+  sellerCarriageMinor: 0,
+  borneMinor: 0,
 });

@@ -11,7 +11,7 @@ import { claim } from "../../attempt/claim.ts";
 import { open } from "../../attempt/open.ts";
 import { place } from "../../attempt/place.ts";
 import { carryEntry, type Entry, type Party, releaseEntry } from "../../_kit/entries.ts";
-import { carry, release } from "../../_kit/money.ts";
+import { carry, type Move, release } from "../../_kit/money.ts";
 import { countChange, type LineRow, lockOrder, moveLines, moveMoney } from "../../line/rows.ts";
 
 /** One line to sell; everything that is not said is the plainest there is. */
@@ -24,6 +24,8 @@ export type Selling = {
   /** What of its price the platform pays for the buyer, and what of the rest the buyer gets back. */
   readonly platformDiscountMinor?: number;
   readonly cashbackMinor?: number;
+  /** What of its carriage the seller pays for the buyer. */
+  readonly sellerCarriageMinor?: number;
   readonly skuId?: string;
 };
 export type Sale = {
@@ -60,7 +62,7 @@ export const sell = async (db: Db, sale: Sale, post: Post = unposted): Promise<S
   const price = (minor: number) => ({ minor, currency });
   const lines = sale.lines.map((line) => {
     const { unitMinor = 1_000, pieces = 1, shippingMinor = 0, commissionMinor = 0 } = line;
-    const { platformDiscountMinor = 0, cashbackMinor = 0 } = line;
+    const { platformDiscountMinor = 0, cashbackMinor = 0, sellerCarriageMinor = 0 } = line;
     const plain = lineOf(line.sellerId, unitMinor, pieces);
     return {
       ...plain,
@@ -71,6 +73,7 @@ export const sell = async (db: Db, sale: Sale, post: Post = unposted): Promise<S
       cashback: price(cashbackMinor),
       total: price(unitMinor * pieces - platformDiscountMinor),
       shipping: price(shippingMinor),
+      sellerCarriage: price(sellerCarriageMinor),
       commission: price(commissionMinor),
     };
   });
@@ -169,12 +172,12 @@ export const payOut = async (db: Db, orderId: string, post: Post = unposted): Pr
     await moveLines(tx, lines, "fulfil");
     const moves = lines.map((line) => ({ ...release(line), lineId: line.lineId }));
     await moveMoney(tx, { key: `${orderId}/release`, kind: "release", orderId }, moves);
-    const sumOf = (name: "releasedMinor" | "commissionMinor" | "subsidizedMinor" | "rewardedMinor") =>
-      moves.reduce((sum, move) => sum + move[name], 0);
+    const sumOf = (name: keyof Move) => moves.reduce((sum, move) => sum + move[name], 0);
     return {
       grossMinor: sumOf("releasedMinor"),
       commissionMinor: sumOf("commissionMinor"),
       subsidizedMinor: sumOf("subsidizedMinor"),
+      borneMinor: sumOf("borneMinor"),
       cashback: { buyerId: await buyerOf(tx, orderId), minor: sumOf("rewardedMinor") },
     };
   });

@@ -33,6 +33,8 @@ export const line = (change: Partial<LineFacts> = {}, name = LINE): LineFacts =>
   discountMinor: 0,
   platformDiscountMinor: 0,
   cashbackMinor: 0,
+  platformCarriageMinor: 0,
+  sellerCarriageMinor: 0,
   totalMinor: 1_000,
   sourceMinor: 500,
   sourceCurrency: "USD",
@@ -63,6 +65,7 @@ export const line = (change: Partial<LineFacts> = {}, name = LINE): LineFacts =>
   chargedMinor: 0,
   subsidizedMinor: 0,
   rewardedMinor: 0,
+  borneMinor: 0,
   ...change,
 });
 

@@ -80,6 +80,15 @@ const clean = async (): Promise<void> => {
   await expect.poll(wrong, { timeout: 10_000, interval: 200 }).toEqual([]);
 };
 
+/** Who pays what of the carriage of an order's lines, as it was frozen, and what the seller has paid of it. */
+const carriageOf = async ({ orderId }: Paid) => {
+  const [row] = await stage.shop.sql`
+    select sum(shipping_minor)::int as buyer, sum(platform_carriage_minor)::int as platform,
+      sum(seller_carriage_minor)::int as seller, sum(borne_minor)::int as borne
+    from "order".checkout_line where order_id = ${orderId}`;
+  return { ...row };
+};
+
 describe("a discount that the platform pays", () => {
   test("the seller is paid as if it were not there, less commission; what comes back takes its part with it, to the last minor unit", async () => {
     const goods = [await stage.an.offer(2_000, 5), await stage.an.offer(1_000, 5)];
@@ -96,6 +105,7 @@ describe("a discount that the platform pays", () => {
     expect(proceeds).toEqual({
       commission: usd(200),
       subsidy: usd(200),
+      carriage: usd(0),
       received: usd(1_800),
       expected: usd(0),
     });
@@ -125,6 +135,68 @@ describe("a discount that the platform pays", () => {
     const paid = await stage.buy([gift, other]);
     await delivered(paid);
     expect([(await ofSeller()) - before, await given(paid)]).toEqual([1_530, -700]);
+    await clean();
+  });
+});
+
+describe("carriage that is free for the buyer", () => {
+  const free = (goods: readonly Goods[]): Terms => ({
+    name: "Free carriage",
+    gives: "shipping",
+    discount: { kind: "percent", basisPoints: 10_000 },
+    targets: goods.map(({ skuId }) => ({ kind: "sku", skuId })),
+    budget: usd(1_000_000),
+    startsAt: instant(Date.now() - DAY_MS),
+    endsAt: instant(Date.now() + DAY_MS),
+  });
+  /** The cheapest carrier asks for seven tenths of it. */
+  const CARRIAGE = { baseMinor: 400 };
+  const bought = async (goods: readonly Goods[]): Promise<Paid> => {
+    const { carrier } = stage.shop.sandbox;
+    carrier.setTariff(CARRIAGE);
+    const paid = await stage.buy(goods);
+    carrier.setTariff({ baseMinor: 0 });
+    return paid;
+  };
+  const spent = async (paid: Paid) => (await stage.books(paid))["platform:shipping"] ?? 0;
+
+  test("because of the seller's promotion is paid by the seller, once the goods are there, and stays paid when they come back; an order that is refused costs nothing", async () => {
+    const goods = [await stage.an.offer(1_000, 5), await stage.an.offer(500, 5)];
+    await stage.an.call(Promotion).create(free(goods));
+    const before = await ofSeller();
+    const gained = async () => (await ofSeller()) - before;
+    const [paid, refused] = [await bought(goods), await bought(goods)];
+    await stage.sell(refused).reject({ note: "They broke." });
+    await expect.poll(() => stage.refunded(refused), PATIENT).toBe(1_500);
+    const frozen = { buyer: 0, platform: 0, seller: 280 };
+    expect(await carriageOf(paid)).toEqual({ ...frozen, borne: 0 });
+    const { proceeds: early } = await stage.an.call(Order).read({ orderId: paid.orderId });
+    expect(early).toMatchObject({ carriage: usd(280), received: usd(0), expected: usd(1_070) });
+    await delivered(paid);
+    expect([await gained(), await spent(paid), await spent(refused)]).toEqual([1_070, 280, 0]);
+    expect(await carriageOf(paid)).toEqual({ ...frozen, borne: 280 });
+    expect(await carriageOf(refused)).toEqual({ ...frozen, borne: 0 });
+    const { proceeds } = await stage.an.call(Order).read({ orderId: paid.orderId });
+    expect(proceeds).toEqual({
+      commission: usd(150),
+      subsidy: usd(0),
+      carriage: usd(280),
+      received: usd(1_070),
+      expected: usd(0),
+    });
+    await claimed(paid, paid.lineIds[0] ?? "");
+    expect([await gained(), await spent(paid)]).toEqual([170, 280]);
+    await clean();
+  });
+
+  test("because of the platform's promotion is paid by the platform", async () => {
+    const goods = [await stage.an.offer(1_000, 5)];
+    await boss.call(Promotion).launch(free(goods));
+    const before = await ofSeller();
+    const paid = await bought(goods);
+    await delivered(paid);
+    expect([(await ofSeller()) - before, await spent(paid)]).toEqual([900, 0]);
+    expect(await carriageOf(paid)).toEqual({ buyer: 0, platform: 280, seller: 0, borne: 0 });
     await clean();
   });
 });
