@@ -114,6 +114,25 @@ describe("audit", () => {
       order(2),
     ],
     [
+      "carriage that a seller paid, and its line says less",
+      `with told as (update "order".line_money set borne_minor = 29 where line_id = '${line(12)}' and kind = 'release')
+        update "order".checkout_line set borne_minor = 29 where line_id = '${line(12)}'`,
+      "carriage",
+      order(12),
+    ],
+    [
+      "a movement that takes carriage from a seller, and its line has none of it",
+      `update "order".line_money set borne_minor = 1 where line_id = '${line(7)}' and kind = 'release'`,
+      "lines",
+      order(7),
+    ],
+    [
+      "carriage that a buyer paid, and somebody else has it",
+      `update account.entry_line set account = 'platform:losses' where entry_id = '${entry(1, 1)}' and position = 1`,
+      "carriage",
+      order(1),
+    ],
+    [
       "an order that the ledger knows nothing of",
       `insert into "order"."order" select 'ord_${"f".repeat(32)}', checkout_id, buyer_id, 'acc_${"f".repeat(32)}', state, total_minor, currency, placed_at, shipping_minor, carrier, service, from_address, seller_currency, seller_rate, version, open_chargebacks, tab, changed_at from "order"."order" where order_id = '${order(5)}'`,
       "payments",

@@ -14,7 +14,7 @@ export const makeOrders = async (sql: Sql, count: number): Promise<void> => {
     await tx`
       create temporary table life on commit drop as
       select g, g % 5 as stage, 1000 + (g % 7) * 100 as goods, 100 as carriage, (1000 + (g % 7) * 100) / 10 as commission,
-        case when g % 3 = 0 then 50 else 0 end as gift, lpad(to_hex(g), 32, '0') as hex, 'acc_' || lpad(to_hex(g % ${SELLERS}::int + 1), 32, 'a') as seller,
+        case when g % 3 = 0 then 50 else 0 end as gift, case when g % 2 = 0 then 30 else 0 end as borne, lpad(to_hex(g), 32, '0') as hex, 'acc_' || lpad(to_hex(g % ${SELLERS}::int + 1), 32, 'a') as seller,
         'acc_' || lpad(to_hex(g), 32, 'b') as buyer
       from generate_series(1, ${count}::int) g`;
     await tx`
@@ -45,15 +45,16 @@ const orderRows = async (tx: Sql): Promise<void> => {
   await tx`
     insert into "order".checkout_line (line_id, checkout_id, position, sku_id, listing_id, seller_id, title, pieces,
       unit_minor, discount_minor, platform_discount_minor, total_minor, order_id, state, pieces_back, shipping_minor, commission_minor, paid_minor,
-      escrow_minor, carried_minor, released_minor, charged_minor, subsidized_minor, returned_minor, due_at)
+      seller_carriage_minor, escrow_minor, carried_minor, released_minor, charged_minor, subsidized_minor, borne_minor,
+      returned_minor, due_at)
     select line, 'chk_' || hex, n, sku, 'lst_' || hex, seller, 'A thing', 1, goods + gift, gift, gift, goods, 'ord_' || hex,
       case when stage = 3 and n = 0 then 'refunded'
         else (array['paid', 'delivered', 'fulfilled', 'delivered', 'cancelled'])[stage + 1] end,
-      case when stage = 4 or (stage = 3 and n = 0) then 1 else 0 end, carriage, commission, goods + carriage,
+      case when stage = 4 or (stage = 3 and n = 0) then 1 else 0 end, carriage, commission, goods + carriage, borne,
       case when stage = 0 then goods + carriage when stage = 1 or (stage = 3 and n = 1) then goods else 0 end,
       case when stage in (1, 2, 3) then carriage else 0 end,
       case when stage = 2 then goods else 0 end, case when stage = 2 then commission else 0 end,
-      case when stage = 2 then gift else 0 end,
+      case when stage = 2 then gift else 0 end, case when stage = 2 then borne else 0 end,
       case when stage = 4 then goods + carriage when stage = 3 and n = 0 then goods else 0 end,
       now() + interval '2 days'
     from piece`;
@@ -64,8 +65,9 @@ const moneyRows = async (tx: Sql): Promise<void> => {
     insert into "order".line_money (key, line_id, order_id, kind, carried_minor)
     select 'shp_' || hex, line, 'ord_' || hex, 'carry', carriage from piece where stage in (1, 2, 3)`;
   await tx`
-    insert into "order".line_money (key, line_id, order_id, kind, released_minor, commission_minor, subsidized_minor)
-    select 'ord_' || hex || '/out', line, 'ord_' || hex, 'release', goods, commission, gift from piece where stage = 2`;
+    insert into "order".line_money (key, line_id, order_id, kind, released_minor, commission_minor, subsidized_minor,
+      borne_minor)
+    select 'ord_' || hex || '/out', line, 'ord_' || hex, 'release', goods, commission, gift, borne from piece where stage = 2`;
   await tx`
     insert into "order".line_money (key, line_id, order_id, kind, returned_minor)
     select 'rfd_' || hex, line, 'ord_' || hex, 'return', case when stage = 4 then goods + carriage else goods end
@@ -93,26 +95,28 @@ const ledgerRows = async (tx: Sql): Promise<void> => {
     select g, 1 as step, 'capture' as kind, 'chk_' || hex as reference, 'ent_' || lpad(to_hex(g * 8), 32, '0') as entry,
       'gateway:stripe' as source, -2 * (goods + carriage) as source_minor,
       'escrow:ord_' || hex as target, 2 * (goods + carriage) as target_minor, null as third, 0 as third_minor,
-      0 as gift from life
+      0 as gift, 0 as borne from life
     union all
     select g, 2, 'shipping', 'ord_' || hex, 'ent_' || lpad(to_hex(g * 8 + 1), 32, '0'), 'escrow:ord_' || hex,
-      -2 * carriage, 'platform:shipping', 2 * carriage, null, 0, 0 from life where stage in (1, 2, 3)
+      -2 * carriage, 'platform:shipping', 2 * carriage, null, 0, 0, 0 from life where stage in (1, 2, 3)
     union all
     select g, 3, 'release', 'ord_' || hex, 'ent_' || lpad(to_hex(g * 8 + 2), 32, '0'), 'escrow:ord_' || hex,
-      -2 * goods, 'wallet:' || seller, 2 * (goods + gift - commission), 'platform:income', 2 * commission, 2 * gift from life where stage = 2
+      -2 * goods, 'wallet:' || seller, 2 * (goods + gift - commission - borne), 'platform:income', 2 * commission, 2 * gift,
+      2 * borne from life where stage = 2
     union all
     select g, 4, 'refund', 'ord_' || hex, 'ent_' || lpad(to_hex(g * 8 + 3), 32, '0'), 'escrow:ord_' || hex,
       -case stage when 4 then 2 * (goods + carriage) else goods end, 'gateway:stripe',
-      case stage when 4 then 2 * (goods + carriage) else goods end, null, 0, 0 from life where stage in (3, 4)`;
+      case stage when 4 then 2 * (goods + carriage) else goods end, null, 0, 0, 0 from life where stage in (3, 4)`;
   await tx`
     insert into account.entry (entry_id, entry_key, reference, kind, line_count, body_hash)
-    select entry, entry, reference, kind, 2 + (third is not null)::int + (gift > 0)::int, repeat('0', 64) from fact`;
+    select entry, entry, reference, kind, 2 + (third is not null)::int + (gift > 0)::int + (borne > 0)::int, repeat('0', 64) from fact`;
   await tx`
     insert into account.entry_line (entry_id, position, account, currency, minor)
     select entry, 0, source, 'USD', source_minor from fact
     union all select entry, 1, target, 'USD', target_minor from fact
     union all select entry, 2, third, 'USD', third_minor from fact where third is not null
-    union all select entry, 3, 'platform:promotions', 'USD', -gift from fact where gift > 0`;
+    union all select entry, 3, 'platform:promotions', 'USD', -gift from fact where gift > 0
+    union all select entry, 4, 'platform:shipping', 'USD', borne from fact where borne > 0`;
   await tx`
     insert into account.balance (account, currency, minor)
     select account, currency, sum(minor) from account.entry_line where account ~ '^(escrow|wallet):'

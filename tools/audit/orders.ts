@@ -18,6 +18,9 @@ type Ours = {
   /** What the platform gave beside it and has not taken back, to the seller and to the buyer. */
   subsidized: number;
   rewarded: number;
+  /** What carriage brought the platform, who pays the carriers: from buyers, less what went back, and from the seller. */
+  spent: number;
+  borne: number;
   /** The columns of the lines are the sum of their movements. */
   drift: number;
 };
@@ -40,13 +43,14 @@ const ours = (sql: Sql, slice: Slice): Promise<Ours[]> => {
       select order_id, count(*)::int as lines, sum(paid_minor) as paid, sum(escrow_minor) as escrow,
         sum(carried_minor) as carried, sum(released_minor) as released, sum(returned_minor) as returned,
         sum(clawed_minor) as clawed, sum(uncarried_minor) as uncarried,
-        sum(charged_minor) as charged, sum(subsidized_minor) as subsidized, sum(rewarded_minor) as rewarded
+        sum(charged_minor) as charged, sum(subsidized_minor) as subsidized, sum(rewarded_minor) as rewarded,
+        sum(borne_minor) as borne
       from "order".checkout_line where ${isHere} group by order_id),
     moved as materialized (
       select order_id, sum(carried_minor) as carried, sum(released_minor) as released,
         sum(returned_minor) as returned, sum(clawed_minor) as clawed, sum(uncarried_minor) as uncarried,
         sum(case when kind = 'release' then commission_minor else -commission_minor end) as charged,
-        sum(subsidized_minor) as subsidized, sum(rewarded_minor) as rewarded,
+        sum(subsidized_minor) as subsidized, sum(rewarded_minor) as rewarded, sum(borne_minor) as borne,
         sum(returned_minor - clawed_minor - uncarried_minor) filter (where kind = 'return') as refunded,
         sum(returned_minor - clawed_minor - uncarried_minor) filter (where kind in ('chargeback', 'reinstate')) as charged_back
       from "order".line_money where ${isHere} group by order_id)
@@ -55,12 +59,14 @@ const ours = (sql: Sql, slice: Slice): Promise<Ours[]> => {
       coalesce(l.carried, 0)::float8 as carried, coalesce(l.released, 0)::float8 as released,
       coalesce(m.refunded, 0)::float8 as refunded, coalesce(m.charged_back, 0)::float8 as "chargedBack",
       coalesce(l.subsidized, 0)::float8 as subsidized, coalesce(l.rewarded, 0)::float8 as rewarded,
+      (coalesce(l.carried, 0) - coalesce(l.uncarried, 0))::float8 as spent, coalesce(l.borne, 0)::float8 as borne,
       (abs(coalesce(l.carried, 0) - coalesce(m.carried, 0)) + abs(coalesce(l.released, 0) - coalesce(m.released, 0))
         + abs(coalesce(l.returned, 0) - coalesce(m.returned, 0)) + abs(coalesce(l.clawed, 0) - coalesce(m.clawed, 0))
         + abs(coalesce(l.uncarried, 0) - coalesce(m.uncarried, 0))
         + abs(coalesce(l.charged, 0) - coalesce(m.charged, 0))
         + abs(coalesce(l.subsidized, 0) - coalesce(m.subsidized, 0))
-        + abs(coalesce(l.rewarded, 0) - coalesce(m.rewarded, 0)))::float8 as drift
+        + abs(coalesce(l.rewarded, 0) - coalesce(m.rewarded, 0))
+        + abs(coalesce(l.borne, 0) - coalesce(m.borne, 0)))::float8 as drift
     from (select order_id, currency from "order"."order" where ${isHere}) o
     left join line l using (order_id) left join moved m using (order_id)`;
 };
@@ -84,16 +90,21 @@ const theirs = (sql: Sql, { after, upTo }: Slice): Promise<Theirs[]> => {
     group by l.account, l.currency`;
 };
 
-type Gifts = { orderId: string; currency: string; subsidized: number; rewarded: number };
+const GIFTS = ["subsidized", "rewarded"] as const;
+const CARRIAGE = ["spent", "borne"] as const;
+type Shares = Pick<Ours, "orderId" | "currency" | (typeof GIFTS)[number] | (typeof CARRIAGE)[number]>;
 
-/** What the platform's own account for it says of each order, by what the entries are about. */
-const gifts = (sql: Sql, slice: Slice): Promise<Gifts[]> => sql<Gifts[]>`
+/** What the platform's own accounts for gifts and for carriage say of each order, by what the entries are about. */
+const sharesOf = (sql: Sql, slice: Slice): Promise<Shares[]> => sql<Shares[]>`
     select e.reference as "orderId", l.currency,
-      coalesce(-sum(l.minor) filter (where e.kind <> 'cashback'), 0)::float8 as subsidized,
-      coalesce(-sum(l.minor) filter (where e.kind = 'cashback'), 0)::float8 as rewarded
+      coalesce(-sum(l.minor) filter (where l.account = 'platform:promotions' and e.kind <> 'cashback'), 0)::float8 as subsidized,
+      coalesce(-sum(l.minor) filter (where l.account = 'platform:promotions' and e.kind = 'cashback'), 0)::float8 as rewarded,
+      coalesce(sum(l.minor) filter (where l.account = 'platform:shipping' and e.kind <> 'release'), 0)::float8 as spent,
+      coalesce(sum(l.minor) filter (where l.account = 'platform:shipping' and e.kind = 'release'), 0)::float8 as borne
     from account.entry e join account.entry_line l using (entry_id)
     where ${isIn(sql, "e.reference", slice)} and starts_with(e.reference, 'ord_')
-      and e.kind in ('release', 'refund', 'chargeback', 'cashback') and l.account = 'platform:promotions'
+      and e.kind in ('shipping', 'release', 'refund', 'chargeback', 'cashback')
+      and l.account in ('platform:promotions', 'platform:shipping')
     group by e.reference, l.currency`;
 
 export const auditOrders = async (order: Sql, account: Sql): Promise<Check[]> => {
@@ -106,10 +117,16 @@ export const auditOrders = async (order: Sql, account: Sql): Promise<Check[]> =>
     "promotions",
     "what the platform gave for every order, to its seller and its buyer, is what its lines say",
   );
+  const carriage = checkOf(
+    "carriage",
+    "what carriage brought the platform for every order, from its buyer and its seller, is what its lines say",
+  );
   for (const slice of await slicesOf(order, "order.order", "order_id")) {
     const orders = new Map((await ours(order, slice)).map((row) => [row.orderId, row]));
     const books = await theirs(account, slice);
-    compareGifts(given, orders, await gifts(account, slice));
+    const shares = await sharesOf(account, slice);
+    compareShares(given, orders, { shares, names: GIFTS });
+    compareShares(carriage, orders, { shares, names: CARRIAGE });
     const known = new Set(books.map(({ orderId }) => orderId));
     for (const own of orders.values()) {
       escrow.look();
@@ -128,26 +145,31 @@ export const auditOrders = async (order: Sql, account: Sql): Promise<Check[]> =>
         );
     }
   }
-  return [escrow.end(), lines.end(), given.end()];
+  return [escrow.end(), lines.end(), given.end(), carriage.end()];
 };
 
-const compareGifts = (
+type Told = { readonly shares: readonly Shares[]; readonly names: typeof GIFTS | typeof CARRIAGE };
+
+const compareShares = (
   check: ReturnType<typeof checkOf>,
   orders: ReadonlyMap<string, Ours>,
-  books: readonly Gifts[],
+  { shares, names }: Told,
 ): void => {
-  const told = new Map(books.map((book) => [`${book.orderId} ${book.currency}`, book]));
+  const told = new Map(shares.map((book) => [`${book.orderId} ${book.currency}`, book]));
   for (const own of orders.values()) {
     check.look();
     const key = `${own.orderId} ${own.currency}`;
-    const book = told.get(key) ?? { subsidized: 0, rewarded: 0 };
+    const book = told.get(key);
     told.delete(key);
-    for (const what of ["subsidized", "rewarded"] as const)
-      if (own[what] !== book[what])
-        check.find(own.orderId, `${what}: ${own[what]} by its lines, ${book[what]} by the ledger`);
+    for (const what of names) {
+      const there = book?.[what] ?? 0;
+      if (own[what] !== there)
+        check.find(own.orderId, `${what}: ${own[what]} by its lines, ${there} by the ledger`);
+    }
   }
-  for (const { orderId, currency } of told.values())
-    check.find(orderId, `was given something in ${currency}, and there is no such order`);
+  for (const left of told.values())
+    if (names.some((what) => left[what] !== 0))
+      check.find(left.orderId, `has entries in ${left.currency}, and there is no such order`);
 };
 
 const compare = (check: ReturnType<typeof checkOf>, own: Ours, books: Theirs): void => {
