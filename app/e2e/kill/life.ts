@@ -38,12 +38,13 @@ export const peopleOf = async (shop: TestShop): Promise<People> => {
   await gift(shop.sql, mai.accountId, { minor: 1_000, currency: "USD" });
   await banked(an, "USD");
   const goods = [await an.offer(2_000, 10), await an.offer(1_500, 10)];
-  await promote(shop, goods);
+  shop.sandbox.carrier.setTariff({ baseMinor: 400 });
+  await promote(shop, { an, goods });
   return { mai, an, goods };
 };
 
-/** The platform pays a part of the goods, and gives the buyer some of the rest back. */
-const promote = async (shop: TestShop, goods: readonly Goods[]): Promise<void> => {
+/** The platform pays a part of the goods, and gives the buyer some of the rest back; the seller pays half of the carriage. */
+const promote = async (shop: TestShop, { an, goods }: Pick<People, "an" | "goods">): Promise<void> => {
   const clerk = await operator(shop);
   const now = Date.now();
   const terms = {
@@ -56,6 +57,9 @@ const promote = async (shop: TestShop, goods: readonly Goods[]): Promise<void> =
   const promotion = clerk.call(Promotion);
   await promotion.launch({ name: "On the house", discount: part(1_111), ...terms });
   await promotion.launch({ name: "A little back", gives: "cashback", discount: part(333), ...terms });
+  await an
+    .call(Promotion)
+    .create({ name: "Half the way", gives: "shipping", discount: part(5_000), ...terms });
 };
 
 /** Some deaths long, on a busy machine. */
@@ -178,7 +182,8 @@ export const remainsOf = async (shop: TestShop, life: Life) => {
   const lines = await sql`
     select position, state, reason, pieces_back, paid_minor::int, escrow_minor::int, carried_minor::int,
       released_minor::int, returned_minor::int, clawed_minor::int, commission_minor::int,
-      platform_discount_minor::int, subsidized_minor::int, cashback_minor::int, rewarded_minor::int
+      platform_discount_minor::int, subsidized_minor::int, cashback_minor::int, rewarded_minor::int,
+      shipping_minor::int, seller_carriage_minor::int, borne_minor::int
     from "order".checkout_line where order_id = ${orderId} order by position`;
   const movements = await sql`
     select reason, on_hand_delta, held_delta, sold_delta from inventory.movement
