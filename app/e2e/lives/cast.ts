@@ -54,18 +54,18 @@ export const gather = async (shop: TestShop): Promise<Cast> => {
   return { shop, shelves, buyers, clerk };
 };
 
+const always = () => ({
+  budget: { minor: 1_000_000_000, currency: "USD" },
+  startsAt: instant(Date.now() - DAY_MS),
+  endsAt: instant(Date.now() + DAY_MS),
+});
+const part = (basisPoints: number) => ({ kind: "percent" as const, basisPoints });
+
 /** A discount by a code, and cashback for everybody; odd parts, so that much is rounded. */
 const promote = async (clerk: Person): Promise<void> => {
-  const now = Date.now();
-  const always = {
-    budget: { minor: 1_000_000_000, currency: "USD" },
-    startsAt: instant(now - DAY_MS),
-    endsAt: instant(now + DAY_MS),
-  };
-  const part = (basisPoints: number) => ({ kind: "percent" as const, basisPoints });
   const promotion = clerk.call(Promotion);
-  await promotion.launch({ name: "On the house", code: CODE, discount: part(1_337), ...always });
-  await promotion.launch({ name: "A little back", gives: "cashback", discount: part(311), ...always });
+  await promotion.launch({ name: "On the house", code: CODE, discount: part(1_337), ...always() });
+  await promotion.launch({ name: "A little back", gives: "cashback", discount: part(311), ...always() });
 };
 
 /** Access tokens live for ten minutes; many lives may take longer. */
@@ -82,6 +82,10 @@ const richBuyer = async (shop: TestShop): Promise<Buyer> => {
 const shelfOf = async (shop: TestShop, currency: string): Promise<Shelf> => {
   const one = await seller(shop);
   await banked(one, currency);
+  // The seller pays a part of the carriage.
+  await one
+    .call(Promotion)
+    .create({ name: "Some of the way", gives: "shipping", discount: part(4_321), ...always() });
   const goods: Goods[] = [];
   for (let at = 0; at < GOODS_A_SHELF; at++) {
     const minor = currency === "VND" ? 20_000 + 7_130 * at : 900 + 431 * at;

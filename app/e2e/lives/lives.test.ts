@@ -74,7 +74,10 @@ test(`${LIVES} random lives leave clean books, whatever happens in them`, {
   }
   await nobodyPaysForAnother();
   await nobodyGetsMoreThanWasPaid();
-  if (LIVES >= 50) everythingHappened(tally);
+  if (LIVES >= 50) {
+    everythingHappened(tally);
+    await moneyMoved();
+  }
   if (LIVES >= 500) await thePlatformGave();
 });
 
@@ -144,13 +147,25 @@ const thePlatformGave = async (): Promise<void> => {
   expect(never).toEqual([]);
 };
 
-/** Each thing that a life may hold has happened often enough to have been tried. */
+/** Things without which clean books say nothing. Of 300,000 seeds no fifty in a row are without a plan of each. */
+const moneyMoved = async (): Promise<void> => {
+  const [row] = await shop.sql<Record<string, number>[]>`
+    select (select count(*)::int from "order".shipment where kind = 'outward' and state = 'delivered') as deliveries,
+      (select count(*)::int from "order".line_money where kind = 'release' and released_minor > 0) as "sellers paid",
+      (select count(*)::int from "order".line_money where kind = 'release' and borne_minor > 0) as "carriage borne",
+      (select count(*)::int from "order".give_back where state = 'paid') as refunds`;
+  const never = Object.entries(row ?? { everything: 0 }).filter(([, count]) => count === 0);
+  expect(never).toEqual([]);
+};
+
+/** Each thing that a life may hold has happened often enough to have been tried; what is rare, where there are many lives. */
 const everythingHappened = (tally: Tally): void => {
   const often = (what: string, share: number) =>
     expect(tally.get(what) ?? 0, `${what} happened`).toBeGreaterThanOrEqual(Math.floor(LIVES * share));
   often("placed", 0.6);
   often("confirm", 0.3);
-  for (const what of ["confirm_some", "reject", "silence", "raced", "delivers", "chaos"]) often(what, 0.01);
+  often("delivers", 0.02);
+  for (const what of ["confirm_some", "reject", "silence", "raced", "chaos"]) often(what, 0.01);
   for (const what of ["loses", "returns", "claim in_window", "claim after_payout", "payout"])
     often(what, 0.005);
   for (const what of ["chargeback won", "chargeback lost", "answer accept", "answer contest"])
