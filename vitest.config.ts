@@ -18,8 +18,6 @@ export default defineConfig({
   test: {
     // Many a test waits for a deadline to pass: while one waits, another has the cores.
     maxWorkers: 3,
-    // Modules keep no state but constants: a worker reads them once, and not again for every file.
-    isolate: false,
     projects: [
       {
         // Values in, values out: no process but this one. Part of `npm run check`.
